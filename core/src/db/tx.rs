@@ -1,0 +1,110 @@
+//! A write transaction: the connection, the instant it speaks of, and what it leaves for others to see.
+
+use std::ops::{Deref, DerefMut};
+
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use sha2::{Digest, Sha256};
+
+use super::Db;
+use crate::clock::Timestamp;
+use crate::error::{Error, Result};
+use crate::schema::unsealed_events;
+
+/// A change, as other systems hear of it.
+pub struct Event<'a> {
+    /// Subject and verb: `unit_kind.updated`.
+    pub event_type: &'static str,
+    pub subject_id: i64,
+    pub subject_version: i32,
+    /// The subject after the change; before it, where it is gone.
+    pub data: &'a serde_json::Value,
+}
+
+/// What a closure given to [`Store::write`](super::Store::write) works with.
+pub struct Tx<'a> {
+    db: &'a mut Db,
+    now: Timestamp,
+    has_events: bool,
+}
+
+impl<'a> Tx<'a> {
+    pub(super) fn new(db: &'a mut Db, now: Timestamp) -> Self {
+        Self {
+            db,
+            now,
+            has_events: false,
+        }
+    }
+
+    /// The instant of everything that this transaction writes.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Leaves an event with the change it tells of. Record it after the row is written: then the
+    /// events of one row lie in the order of its versions.
+    pub fn record(&mut self, event: Event<'_>) -> Result<()> {
+        diesel::insert_into(unsealed_events::table)
+            .values((
+                unsealed_events::event_type.eq(event.event_type),
+                unsealed_events::subject_id.eq(event.subject_id),
+                unsealed_events::subject_version.eq(event.subject_version),
+                unsealed_events::occurred_at.eq(self.now),
+                unsealed_events::data.eq(event.data.to_string()),
+            ))
+            .execute(self.db)?;
+        self.has_events = true;
+        Ok(())
+    }
+
+    /// Runs one after the other what is done under the same name, until the transaction ends. For
+    /// rules over several rows that no constraint can hold. On SQLite there is one writer anyway.
+    ///
+    /// All names at once, so that two transactions can't wait for each other.
+    pub fn lock<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+        if let Db::Postgres(connection) = self.db {
+            let mut keys: Vec<i64> = names.into_iter().map(lock_key).collect();
+            keys.sort_unstable();
+            for key in keys {
+                diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+                    .bind::<BigInt, _>(key)
+                    .execute(connection)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs `f` so that, if it fails, what it did is undone and the transaction goes on.
+    pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let now = self.now;
+        let (value, has_events) = self.db.transaction::<_, Error, _>(|db| {
+            let mut tx = Tx::new(db, now);
+            Ok((f(&mut tx)?, tx.has_events))
+        })?;
+        self.has_events |= has_events;
+        Ok(value)
+    }
+
+    pub(super) fn has_events(&self) -> bool {
+        self.has_events
+    }
+}
+
+fn lock_key(name: &str) -> i64 {
+    let digest = Sha256::digest(name.as_bytes());
+    i64::from_be_bytes(std::array::from_fn(|i| digest[i]))
+}
+
+impl Deref for Tx<'_> {
+    type Target = Db;
+    fn deref(&self) -> &Db {
+        self.db
+    }
+}
+
+impl DerefMut for Tx<'_> {
+    fn deref_mut(&mut self) -> &mut Db {
+        self.db
+    }
+}

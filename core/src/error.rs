@@ -1,0 +1,284 @@
+//! Everything that can go wrong, by its stable code. One table, in both languages.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Declares the codes: HTTP status, title in English, title in Vietnamese.
+macro_rules! codes {
+    ($($name:ident = $code:literal, $status:literal, $en:literal, $vi:literal;)*) => {
+        /// A failure's stable name. A code is never renamed or given another meaning; sentences may change.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($name),* }
+
+        impl Code {
+            pub const ALL: &'static [Code] = &[$(Code::$name),*];
+
+            /// As it stands in the answer.
+            pub fn as_str(self) -> &'static str { match self { $(Code::$name => $code),* } }
+
+            /// The HTTP status of an answer that fails with this code. Codes of single fields have 422.
+            pub fn status(self) -> u16 { match self { $(Code::$name => $status),* } }
+
+            pub fn title_en(self) -> &'static str { match self { $(Code::$name => $en),* } }
+
+            pub fn title_vi(self) -> &'static str { match self { $(Code::$name => $vi),* } }
+        }
+    };
+}
+
+codes! {
+    // Malformed: the request can't be read.
+    MalformedRequest = "malformed_request", 400, "The request is not valid HTTP", "Yêu cầu không đúng giao thức HTTP";
+    MalformedJson = "malformed_json", 400, "The body is not valid JSON", "Nội dung gửi lên không phải JSON hợp lệ";
+    UnpairedSurrogate = "unpaired_surrogate", 400, "A text holds half of a surrogate pair", "Văn bản chứa nửa cặp ký tự thay thế (surrogate)";
+    NotUtf8 = "not_utf8", 400, "The request is not UTF-8", "Yêu cầu không được mã hóa UTF-8";
+    UnknownParameter = "unknown_parameter", 400, "There is no such query parameter", "Không có tham số truy vấn này";
+    RepeatedParameter = "repeated_parameter", 400, "A query parameter is given twice", "Tham số truy vấn bị lặp lại";
+    ParameterInvalid = "parameter_invalid", 400, "A query parameter can't be read", "Không đọc được tham số truy vấn";
+    IdInvalid = "id_invalid", 400, "The id in the address is not a number", "Mã số trong địa chỉ không phải là số";
+    CursorInvalid = "cursor_invalid", 400, "The cursor was not made by this service, or was changed", "Con trỏ trang không do hệ thống tạo ra hoặc đã bị sửa";
+    CursorOfAnotherList = "cursor_of_another_list", 400, "The cursor belongs to another list or to other filters", "Con trỏ trang thuộc danh sách khác hoặc bộ lọc khác";
+    IfMatchInvalid = "if_match_invalid", 400, "If-Match must be one ETag of this resource", "If-Match phải là một ETag của tài nguyên này";
+    IdempotencyKeyInvalid = "idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 255 visible ASCII characters", "Idempotency-Key phải gồm 1 đến 255 ký tự ASCII nhìn thấy được";
+    IdempotencyKeyRequired = "idempotency_key_required", 400, "This operation needs an Idempotency-Key", "Thao tác này cần có Idempotency-Key";
+    // Refused by rights or place.
+    Forbidden = "forbidden", 403, "You do not have the permission for this", "Bạn không có quyền thực hiện việc này";
+    NotFound = "not_found", 404, "There is nothing here", "Không tìm thấy";
+    MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method", "Địa chỉ này không hỗ trợ phương thức đó";
+    // In conflict with the present state.
+    Conflict = "conflict", 409, "Somebody else changed the same thing at the same time", "Người khác vừa thay đổi cùng nội dung này";
+    IdempotencyKeyInUse = "idempotency_key_in_use", 409, "A request with this Idempotency-Key is still being worked on", "Yêu cầu mang Idempotency-Key này đang được xử lý";
+    ValidityOverlaps = "validity_overlaps", 409, "Another entry of the same kind holds on some of these days", "Đã có mục khác cùng loại có hiệu lực trong khoảng ngày này";
+    KindInUse = "kind_in_use", 409, "Other kinds name this one as standing under them", "Loại đơn vị này đang được loại khác khai là cấp dưới";
+    VersionOutdated = "version_outdated", 412, "It was changed since you read it", "Nội dung đã thay đổi kể từ khi bạn đọc";
+    BodyTooLarge = "body_too_large", 413, "The body is larger than allowed", "Nội dung gửi lên lớn hơn mức cho phép";
+    UriTooLong = "uri_too_long", 414, "The address is longer than allowed", "Địa chỉ dài hơn mức cho phép";
+    UnsupportedMediaType = "unsupported_media_type", 415, "The body is of a type this operation does not read", "Thao tác này không đọc loại nội dung đó";
+    // Read well, but refused.
+    Invalid = "invalid", 422, "Some fields were refused", "Một số trường không được chấp nhận";
+    UnknownField = "unknown_field", 422, "There is no such field", "Không có trường này";
+    RepeatedField = "repeated_field", 422, "A field is given twice", "Trường bị lặp lại";
+    Required = "required", 422, "The field is missing", "Thiếu trường bắt buộc";
+    WrongType = "wrong_type", 422, "The value is of the wrong type", "Giá trị sai kiểu dữ liệu";
+    DateInvalid = "date_invalid", 422, "There is no such day; write days as 2020-11-18", "Ngày không tồn tại; hãy viết dạng 2020-11-18";
+    DateOutOfRange = "date_out_of_range", 422, "Days go from 1900-01-01 to 2999-12-31", "Ngày phải nằm trong khoảng 1900-01-01 đến 2999-12-31";
+    ValidityEmpty = "validity_empty", 422, "The end must lie after the start", "Ngày kết thúc phải sau ngày bắt đầu";
+    Blank = "blank", 422, "The text is empty", "Văn bản để trống";
+    TooLong = "too_long", 422, "The text is too long", "Văn bản quá dài";
+    TooMany = "too_many", 422, "There are too many entries", "Có quá nhiều mục";
+    TooFew = "too_few", 422, "There are too few entries", "Có quá ít mục";
+    ControlCharacter = "control_character", 422, "The text holds characters that cannot be seen", "Văn bản chứa ký tự không nhìn thấy được";
+    CodeInvalid = "code_invalid", 422, "A code is lower-case letters and digits in words joined by one sign", "Mã chỉ gồm chữ thường và chữ số, các từ nối bằng một dấu";
+    OutOfRange = "out_of_range", 422, "The number is out of range", "Số nằm ngoài khoảng cho phép";
+    UnknownValue = "unknown_value", 422, "The value is none of those that are known", "Giá trị không nằm trong danh mục";
+    KindUnknown = "kind_unknown", 422, "There is no unit kind of this code", "Không có loại đơn vị mang mã này";
+    Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";
+    ReadOnly = "read_only", 422, "The field can't be changed", "Không được thay đổi trường này";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request", "Idempotency-Key này đã dùng cho yêu cầu khác";
+    PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you have read", "Hãy gửi If-Match kèm ETag bạn đã đọc";
+    HeadersTooLarge = "headers_too_large", 431, "The headers are larger than allowed", "Phần đầu yêu cầu lớn hơn mức cho phép";
+    // Ours.
+    Internal = "internal", 500, "Something went wrong on our side", "Hệ thống gặp lỗi";
+    Overloaded = "overloaded", 503, "The service is busy; try again shortly", "Hệ thống đang bận, hãy thử lại sau ít giây";
+    DatabaseUnavailable = "database_unavailable", 503, "The database cannot be reached; try again shortly", "Không kết nối được cơ sở dữ liệu, hãy thử lại sau ít giây";
+    TimedOut = "timed_out", 503, "The answer took too long and was given up", "Xử lý quá lâu nên đã dừng lại";
+    ShuttingDown = "shutting_down", 503, "The service is being stopped", "Hệ thống đang dừng";
+    StorageFull = "storage_full", 507, "The disk is full; nothing was written", "Ổ đĩa đã đầy; chưa ghi gì cả";
+}
+
+/// What the words of a serde error begin with when a type of ours refuses what it reads; a code follows.
+pub const NAMED: &str = "refused as ";
+
+/// A serde error that names a code.
+pub fn refused_as<E: serde::de::Error>(code: Code) -> E {
+    E::custom(format_args!("{NAMED}{}", code.as_str()))
+}
+
+/// Where in the request a refusal points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A JSON Pointer (RFC 6901) into the body.
+    Pointer(String),
+    /// A query parameter's name.
+    Parameter(String),
+    /// A header's name.
+    Header(&'static str),
+}
+
+/// One place in the request and what is wrong with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    pub place: Place,
+    pub code: Code,
+    /// What the sentence of the code needs: `{"max": 300}`.
+    pub params: Map<String, Value>,
+}
+
+impl FieldError {
+    pub fn at(pointer: impl Into<String>, code: Code) -> Self {
+        Self {
+            place: Place::Pointer(pointer.into()),
+            code,
+            params: Map::new(),
+        }
+    }
+
+    pub fn parameter(name: impl Into<String>, code: Code) -> Self {
+        Self {
+            place: Place::Parameter(name.into()),
+            code,
+            params: Map::new(),
+        }
+    }
+
+    pub fn header(name: &'static str, code: Code) -> Self {
+        Self {
+            place: Place::Header(name),
+            code,
+            params: Map::new(),
+        }
+    }
+
+    pub fn with(mut self, param: &str, value: impl Into<Value>) -> Self {
+        self.params.insert(param.to_owned(), value.into());
+        self
+    }
+}
+
+/// A failure on its way to the caller. What the caller gets is the code, the places and the params;
+/// the cause goes into the log alone.
+#[derive(Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    code: Code,
+    fields: Vec<FieldError>,
+    params: Map<String, Value>,
+    cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Inner {
+            code,
+            fields: Vec::new(),
+            params: Map::new(),
+            cause: None,
+        }))
+    }
+
+    /// Our own fault, with what the log should say of it.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::new(Code::Internal).because(cause)
+    }
+
+    /// Refused fields under one 422.
+    pub fn fields(fields: Vec<FieldError>) -> Self {
+        Self::new(Code::Invalid).at_all(fields)
+    }
+
+    /// One thing wrong with one place, under the code's own status.
+    pub fn at(field: FieldError) -> Self {
+        let code = if field.code.status() == 422 {
+            Code::Invalid
+        } else {
+            field.code
+        };
+        Self::new(code).at_all(vec![field])
+    }
+
+    fn at_all(mut self, fields: Vec<FieldError>) -> Self {
+        self.0.fields = fields;
+        self
+    }
+
+    pub fn with(mut self, param: &str, value: impl Into<Value>) -> Self {
+        self.0.params.insert(param.to_owned(), value.into());
+        self
+    }
+
+    pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// Puts `prefix` before every pointer: the item of a batch that failed.
+    pub fn under(mut self, prefix: &str) -> Self {
+        for field in &mut self.0.fields {
+            if let Place::Pointer(pointer) = &mut field.place {
+                pointer.insert_str(0, prefix);
+            }
+        }
+        self
+    }
+
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// What lies behind it, for the log and for whoever decides to try again.
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync + 'static)> {
+        self.0.cause.as_deref()
+    }
+
+    pub fn field_errors(&self) -> &[FieldError] {
+        &self.0.fields
+    }
+
+    pub fn params(&self) -> &Map<String, Value> {
+        &self.0.params
+    }
+}
+
+impl From<Code> for Error {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+impl fmt::Display for Error {
+    /// One line for the log and the command line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Some(cause) => write!(f, "{}: {cause}", self.0.code.as_str()),
+            None => f.write_str(self.0.code.as_str()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_speaks_both_languages() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert!(
+                (400..600).contains(&code.status()),
+                "{} has no status of a failure",
+                code.as_str()
+            );
+            assert_ne!(code.title_en(), code.title_vi(), "{}", code.as_str());
+        }
+    }
+
+    #[test]
+    fn a_refused_field_makes_a_422_and_a_malformed_parameter_keeps_its_400() {
+        assert_eq!(
+            Error::at(FieldError::at("/from", Code::DateInvalid)).code(),
+            Code::Invalid
+        );
+        let error = Error::at(FieldError::parameter("as_of", Code::ParameterInvalid));
+        assert_eq!(error.code(), Code::ParameterInvalid);
+    }
+}

@@ -1,0 +1,31 @@
+//! What every part of Liendoan stands on. No HTTP here, and no knowledge of any one resource.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | the two engines, reading and writing | [`db`] |
+//! | the tables | [`schema`], and `migrations/` |
+//! | the event log and who puts it in order | [`sealer`] |
+//! | what a failure is called | [`error`] |
+//! | pages of lists | [`paging`] |
+//! | who may see which rows | [`scope`] |
+//! | today | [`clock`] |
+//! | a day as the API writes it | [`day`] |
+//! | from when to when | [`validity`] |
+//! | what a name may look like | [`text`] |
+
+pub mod clock;
+pub mod day;
+pub mod db;
+pub mod error;
+pub mod ids;
+pub mod paging;
+pub mod schema;
+pub mod scope;
+pub mod sealer;
+pub mod text;
+pub mod validity;
+
+pub use clock::{Clock, Timestamp};
+pub use db::{Db, Store, Tx};
+pub use error::{Code, Error, Result};
+pub use scope::Scope;

@@ -1,0 +1,6 @@
+DROP TABLE unit_kinds;
+DROP TABLE idempotency_keys;
+DROP TABLE sealer;
+DROP TABLE events;
+DROP TABLE unsealed_events;
+DROP TABLE secrets;
