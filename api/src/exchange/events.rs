@@ -1,0 +1,154 @@
+//! The change feed: every change, in one order, for systems that keep a copy.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, get, web};
+use diesel::prelude::*;
+use liendoan_core::clock::rfc3339;
+use liendoan_core::error::{Code, FieldError};
+use liendoan_core::paging::{DEFAULT_LIMIT, MAX_LIMIT};
+use liendoan_core::schema::events;
+use liendoan_core::sealer::{self, Sealed};
+use liendoan_core::{Db, Error, Result, Scope};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::{IntoParams, ToSchema};
+
+use crate::http::grant::ReadEvents;
+use crate::http::list::Query;
+use crate::http::{Grant, Problem, State};
+
+/// The longest that a request may wait for news, in seconds.
+const WAIT_MAX: u64 = 30;
+
+/// From where to read.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct EventsParams {
+    /// The position up to which the caller has read; 0 from the very first change.
+    #[param(minimum = 0, example = 0)]
+    pub after: i64,
+    /// How many events at most.
+    #[serde(default = "default_limit")]
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    pub limit: u16,
+    /// Seconds to wait for an event where there is none yet.
+    #[serde(default)]
+    #[param(minimum = 0, maximum = 30, default = 0)]
+    pub wait: u64,
+}
+
+fn default_limit() -> u16 {
+    DEFAULT_LIMIT
+}
+
+/// Changes that follow one another without a gap.
+#[derive(Serialize, ToSchema)]
+#[schema(example = json!({
+    "items": [{
+        "position": 12,
+        "type": "unit_kind.updated",
+        "id": 7,
+        "version": 2,
+        "occurred_at": "2026-11-21T02:00:00.000000Z",
+        "data": {"kind": "district_federation", "to": "2025-07-01"}
+    }],
+    "after": 12,
+    "position": 12
+}))]
+pub struct EventPage {
+    pub items: Vec<Event>,
+    /// Give it as `after` to read on.
+    pub after: i64,
+    /// Where the feed ended when this was read.
+    pub position: i64,
+}
+
+/// A change.
+#[derive(Serialize, ToSchema)]
+pub struct Event {
+    /// Its place in the feed: 1, 2, 3 … without a gap.
+    pub position: i64,
+    /// What happened to what: `unit_kind.created`, `unit_kind.updated`, `unit_kind.deleted`. More will come.
+    pub r#type: String,
+    /// Id of what changed.
+    pub id: i64,
+    /// Its version after the change; the last one, where it is gone.
+    pub version: i32,
+    /// RFC 3339, UTC.
+    #[schema(format = DateTime)]
+    pub occurred_at: String,
+    /// What changed, as it was after the change; before it, where it is gone.
+    #[schema(value_type = Object)]
+    pub data: Box<RawValue>,
+}
+
+impl TryFrom<Sealed> for Event {
+    type Error = Error;
+
+    fn try_from(sealed: Sealed) -> Result<Self> {
+        Ok(Self {
+            position: sealed.position,
+            r#type: sealed.event_type,
+            id: sealed.subject_id,
+            version: sealed.subject_version,
+            occurred_at: rfc3339(sealed.occurred_at),
+            data: RawValue::from_string(sealed.data).map_err(Error::internal)?,
+        })
+    }
+}
+
+/// Follow the changes
+///
+/// Every change since position `after`, in the one order that there is. Read a page, do what it says,
+/// remember `after`, read on. With `wait` the answer is held back until there is something new.
+#[utoipa::path(
+    operation_id = "list_events",
+    tag = "events",
+    params(EventsParams),
+    responses((status = 200, description = "The changes that follow", body = EventPage)),
+)]
+#[get("/events")]
+pub async fn list(
+    grant: Grant<ReadEvents>,
+    query: Query<EventsParams>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let EventsParams { after, limit, wait } = query.0;
+    let in_range = [
+        ("after", after >= 0),
+        ("limit", (1..=MAX_LIMIT).contains(&limit)),
+        ("wait", wait <= WAIT_MAX),
+    ];
+    if let Some((name, _)) = in_range.iter().find(|(_, holds)| !holds) {
+        return Err(Error::at(FieldError::parameter(*name, Code::ParameterInvalid)).into());
+    }
+    if wait > 0 {
+        // Less than the time that any request may take.
+        let patience = Duration::from_secs(wait).min(state.limits.request_time() * 9 / 10);
+        state.store.sealing().wait_past(after, patience).await;
+    }
+    let scope = grant.scope().clone();
+    let (position, sealed) = state
+        .store
+        .read(move |db| Ok((sealer::position(db)?, following(db, &scope, after, limit)?)))
+        .await?;
+    let items: Vec<Event> = sealed
+        .into_iter()
+        .map(TryInto::try_into)
+        .collect::<Result<_>>()?;
+    Ok(HttpResponse::Ok().json(EventPage {
+        after: items.last().map_or(after, |event| event.position),
+        position,
+        items,
+    }))
+}
+
+fn following(db: &mut Db, _: &Scope, after: i64, limit: u16) -> Result<Vec<Sealed>> {
+    Ok(events::table
+        .filter(events::position.gt(after))
+        .order(events::position)
+        .limit(i64::from(limit))
+        .load(db)?)
+}

@@ -1,0 +1,3 @@
+//! What other systems take from here.
+
+pub mod events;

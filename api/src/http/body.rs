@@ -1,0 +1,368 @@
+//! What a caller sends: read whole, measured, and refused with the place that is wrong.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::web::BytesMut;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::StreamExt;
+use liendoan_core::Error;
+use liendoan_core::error::{Code, FieldError, NAMED};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+
+use super::{Problem, state};
+
+type BoxFuture<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+/// A JSON body, with the hash that tells a repeated request from another one.
+pub struct Json<T> {
+    pub value: T,
+    pub hash: Vec<u8>,
+}
+
+impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = BoxFuture<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(request, payload, "application/json");
+        Box::pin(async move {
+            let body = body.await?;
+            Ok(Self {
+                value: parse(&body)?,
+                hash: Sha256::digest(&body).to_vec(),
+            })
+        })
+    }
+}
+
+/// A merge patch (RFC 7396) for a `T`: members given are set, `null` clears, the rest stays.
+#[derive(Debug)]
+pub struct Patch<T> {
+    members: Value,
+    _of: std::marker::PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for Patch<T> {
+    fn clone(&self) -> Self {
+        Self {
+            members: self.members.clone(),
+            _of: std::marker::PhantomData,
+        }
+    }
+}
+
+impl<T: Serialize + DeserializeOwned> Patch<T> {
+    /// `current` with the patch on it, read as strictly as a body.
+    pub fn apply(&self, current: &T) -> Result<T, Error> {
+        let mut target = serde_json::to_value(current).map_err(Error::internal)?;
+        merge(&mut target, &self.members);
+        of_value(target)
+    }
+
+    /// What the patch makes of nothing.
+    pub fn to_new(&self) -> Result<T, Error> {
+        let mut target = Value::Null;
+        merge(&mut target, &self.members);
+        of_value(target)
+    }
+}
+
+/// RFC 7396, section 2.
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(members) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(target) = target {
+        for (name, value) in members {
+            if value.is_null() {
+                target.remove(name);
+            } else {
+                merge(target.entry(name.clone()).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+impl<T: 'static> FromRequest for Patch<T> {
+    type Error = Problem;
+    type Future = BoxFuture<Self>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let body = read(request, payload, "application/merge-patch+json");
+        Box::pin(async move { Ok(parse(&body.await?)?) })
+    }
+}
+
+impl<'de, T> serde::Deserialize<'de> for Patch<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let members = serde_json::Map::deserialize(deserializer)?;
+        Ok(Self {
+            members: Value::Object(members),
+            _of: std::marker::PhantomData,
+        })
+    }
+}
+
+/// The document's schema of a patch: that of the whole, with nothing required.
+///
+/// The trait is what the derive implements; utoipa has no public one for generic types.
+impl<T: ToSchema> utoipa::__dev::ComposeSchema for Patch<T> {
+    fn compose(_: Vec<RefOr<Schema>>) -> RefOr<Schema> {
+        let mut schema = T::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.required.clear();
+            for property in object.properties.values_mut() {
+                if let RefOr::T(Schema::Object(property)) = property {
+                    property.default = None;
+                }
+            }
+        }
+        schema
+    }
+}
+
+impl<T: ToSchema> ToSchema for Patch<T> {
+    fn name() -> std::borrow::Cow<'static, str> {
+        format!("{}Patch", T::name()).into()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        T::schemas(schemas);
+    }
+}
+
+/// Reads a body of the given media type, up to the configured size.
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    media_type: &'static str,
+) -> impl Future<Output = Result<BytesMut, Problem>> + use<> {
+    let given = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split(';').next())
+        .is_some_and(|given| given.trim().eq_ignore_ascii_case(media_type));
+    let limit = state(request).map(|state| state.limits.body_bytes);
+    let mut payload = payload.take();
+    async move {
+        if !given {
+            let field = FieldError::header("content-type", Code::UnsupportedMediaType);
+            return Err(Error::at(field.with("expected", media_type)).into());
+        }
+        let limit = limit?;
+        let mut body = BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk
+                .map_err(|cause| Error::new(Code::MalformedRequest).because(cause.to_string()))?;
+            if body.len() + chunk.len() > limit {
+                return Err(Error::new(Code::BodyTooLarge)
+                    .with("max_bytes", limit)
+                    .into());
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(body)
+    }
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let text = std::str::from_utf8(body).map_err(|_| Code::NotUtf8)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(refusal)?;
+    deserializer.end().map_err(|cause| malformed(&cause))?;
+    Ok(value)
+}
+
+fn of_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
+    serde_path_to_error::deserialize(value).map_err(refusal)
+}
+
+/// Says what serde refused, and where. serde gives words only; they are told apart here alone.
+fn refusal(error: serde_path_to_error::Error<serde_json::Error>) -> Error {
+    let cause = error.inner();
+    if cause.is_syntax() || cause.is_eof() {
+        return malformed(cause);
+    }
+    let words = cause.to_string();
+    let parent = pointer(error.path());
+    let quoted = words.split('`').nth(1).unwrap_or_default();
+    let field = if words.starts_with("missing field") {
+        FieldError::at(format!("{parent}/{}", escaped(quoted)), Code::Required)
+    } else if words.starts_with("unknown field") {
+        // The path may or may not have reached the field itself.
+        let own = format!("/{}", escaped(quoted));
+        let parent = parent.strip_suffix(&own).unwrap_or(&parent);
+        FieldError::at(format!("{parent}{own}"), Code::UnknownField)
+    } else if words.starts_with("duplicate field") {
+        FieldError::at(format!("{parent}/{}", escaped(quoted)), Code::RepeatedField)
+    } else if words.starts_with("unknown variant") {
+        FieldError::at(parent, Code::UnknownValue)
+    } else {
+        // A type of ours that refuses its text names one of our codes.
+        let named = words.strip_prefix(NAMED).and_then(|w| w.split(' ').next());
+        let own = Code::ALL.iter().find(|code| named == Some(code.as_str()));
+        FieldError::at(parent, own.copied().unwrap_or(Code::WrongType))
+    };
+    Error::at(field)
+}
+
+fn malformed(cause: &serde_json::Error) -> Error {
+    let words = cause.to_string();
+    let is_surrogate =
+        words.contains("surrogate") || words.contains("unexpected end of hex escape");
+    let code = if is_surrogate {
+        Code::UnpairedSurrogate
+    } else {
+        Code::MalformedJson
+    };
+    Error::new(code)
+        .with("line", cause.line())
+        .with("column", cause.column())
+}
+
+fn pointer(path: &Path) -> String {
+    path.iter()
+        .map(|segment| match segment {
+            Segment::Seq { index } => format!("/{index}"),
+            Segment::Map { key } => format!("/{}", escaped(key)),
+            Segment::Enum { variant } => format!("/{}", escaped(variant)),
+            Segment::Unknown => String::new(),
+        })
+        .collect()
+}
+
+/// RFC 6901, section 3.
+fn escaped(segment: &str) -> String {
+    segment.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    use serde_json::json;
+
+    use super::*;
+
+    #[derive(Debug, Serialize, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Thing {
+        name: String,
+        #[serde(default)]
+        list: Vec<i32>,
+        #[serde(default)]
+        day: Option<liendoan_core::day::Day>,
+    }
+
+    fn refused(body: &str) -> (Code, Option<(String, Code)>) {
+        let error = parse::<Thing>(body.as_bytes()).unwrap_err();
+        let field = error
+            .field_errors()
+            .first()
+            .map(|field| match &field.place {
+                liendoan_core::error::Place::Pointer(pointer) => (pointer.clone(), field.code),
+                other => panic!("{other:?}"),
+            });
+        (error.code(), field)
+    }
+
+    fn at(pointer: &str, code: Code) -> (Code, Option<(String, Code)>) {
+        (Code::Invalid, Some((pointer.to_owned(), code)))
+    }
+
+    #[test]
+    fn a_refusal_says_where_and_why() {
+        assert_eq!(refused("{}"), at("/name", Code::Required));
+        assert_eq!(
+            refused(r#"{"name":"a","x":1}"#),
+            at("/x", Code::UnknownField)
+        );
+        assert_eq!(
+            refused(r#"{"name":"a","name":"b"}"#),
+            at("/name", Code::RepeatedField)
+        );
+        assert_eq!(refused(r#"{"name":7}"#), at("/name", Code::WrongType));
+        assert_eq!(
+            refused(r#"{"name":"a","list":[1,"b"]}"#),
+            at("/list/1", Code::WrongType)
+        );
+        assert_eq!(
+            refused(r#"{"name":"a","list":[99999999999]}"#),
+            at("/list/0", Code::WrongType)
+        );
+        assert_eq!(
+            refused(r#"{"name":"a","day":"2020-02-30"}"#),
+            at("/day", Code::DateInvalid)
+        );
+        assert_eq!(refused("[]"), at("", Code::WrongType));
+    }
+
+    #[test]
+    fn what_is_no_json_is_malformed() {
+        assert_eq!(refused("").0, Code::MalformedJson);
+        assert_eq!(refused("{").0, Code::MalformedJson);
+        assert_eq!(refused(r#"{"name":"a"} {}"#).0, Code::MalformedJson);
+        assert_eq!(refused(r#"{"name":"\ud800"}"#).0, Code::UnpairedSurrogate);
+        assert_eq!(
+            refused(r#"{"name":"\ud800\u0041"}"#).0,
+            Code::UnpairedSurrogate
+        );
+        assert_eq!(
+            parse::<Thing>(b"{\"name\":\"\xff\"}").unwrap_err().code(),
+            Code::NotUtf8
+        );
+        let nested = "[".repeat(10_000);
+        let too_deep = parse::<Value>(nested.as_bytes()).unwrap_err();
+        assert_eq!(too_deep.code(), Code::MalformedJson);
+    }
+
+    #[test]
+    fn merging_follows_the_examples_of_the_rfc() {
+        // RFC 7396, appendix A: original, patch, result.
+        for (mut original, patch, result) in [
+            (json!({"a":"b"}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":"b"}), json!({"b":"c"}), json!({"a":"b","b":"c"})),
+            (json!({"a":"b"}), json!({"a":null}), json!({})),
+            (
+                json!({"a":"b","b":"c"}),
+                json!({"a":null}),
+                json!({"b":"c"}),
+            ),
+            (json!({"a":["b"]}), json!({"a":"c"}), json!({"a":"c"})),
+            (json!({"a":"c"}), json!({"a":["b"]}), json!({"a":["b"]})),
+            (
+                json!({"a":{"b":"c"}}),
+                json!({"a":{"b":"d","c":null}}),
+                json!({"a":{"b":"d"}}),
+            ),
+            (json!({"a":[{"b":"c"}]}), json!({"a":[1]}), json!({"a":[1]})),
+            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
+            (json!({"a":"b"}), json!(["c"]), json!(["c"])),
+            (json!({"a":"foo"}), json!(null), json!(null)),
+            (json!({"a":"foo"}), json!("bar"), json!("bar")),
+            (json!({"e":null}), json!({"a":1}), json!({"e":null,"a":1})),
+            (json!([1, 2]), json!({"a":"b","c":null}), json!({"a":"b"})),
+            (
+                json!({}),
+                json!({"a":{"bb":{"ccc":null}}}),
+                json!({"a":{"bb":{}}}),
+            ),
+        ] {
+            merge(&mut original, &patch);
+            assert_eq!(original, result, "{patch}");
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! What surrounds every request: its time limit, its headers, and failures in one form.
+
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ResourceDef, ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error as ActixError, HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::FutureExt;
+use liendoan_core::{Code, Error};
+use tracing_actix_web::RequestId;
+
+use super::problem::{self, About};
+use super::{Problem, State};
+
+/// On every answer (OWASP REST Security Cheat Sheet), unless it brings its own.
+const HEADERS: &[(&str, &str)] = &[
+    (
+        "strict-transport-security",
+        "max-age=63072000; includeSubDomains",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-site"),
+    ("cache-control", "no-store"),
+];
+
+/// What an answer that is no page may do in a browser: nothing.
+const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+
+/// Pages of documentation bring their own scripts and styles, and nothing from elsewhere.
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'";
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The middleware around all others but the one that logs.
+pub async fn guard(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, ActixError> {
+    let start = Instant::now();
+    let about = about(&request);
+    let time_limit = request
+        .app_data::<web::Data<State>>()
+        .map_or(Duration::MAX, |state| state.limits.request_time());
+    // HEAD is GET without the body, which the framework leaves out by itself (RFC 9110, 9.3.2).
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let answer = AssertUnwindSafe(tokio::time::timeout(time_limit, next.call(request)));
+    let error = match answer.catch_unwind().await {
+        Ok(Ok(Ok(response))) => {
+            let pattern = response.request().match_pattern();
+            let mut response = match response.response().error() {
+                Some(error) => {
+                    let problem = write(error, &about);
+                    response.into_response(problem)
+                }
+                None => response.map_into_boxed_body(),
+            };
+            dress(response.headers_mut(), &about);
+            note(pattern.as_deref(), response.status().as_u16(), start);
+            return Ok(response);
+        }
+        Ok(Ok(Err(error))) => error,
+        Ok(Err(_)) => Problem::from(Code::TimedOut).into(),
+        Err(_) => Problem(Error::internal("panic in a handler")).into(),
+    };
+    let mut response = write(&error, &about);
+    dress(response.headers_mut(), &about);
+    note(None, response.status().as_u16(), start);
+    Err(InternalError::from_response(error, response).into())
+}
+
+/// Writes a failure: ours as it is, the framework's by its status.
+fn write(error: &ActixError, about: &About) -> HttpResponse {
+    let error = match error.as_error::<Problem>() {
+        Some(Problem(ours)) => ours,
+        None => &problem::code_of(error.as_response_error().status_code()).into(),
+    };
+    if error.code().status() >= 500 {
+        tracing::error!(%error, "request failed");
+    }
+    problem::write(error, about)
+}
+
+fn about(request: &ServiceRequest) -> About {
+    let header = |name| {
+        request
+            .headers()
+            .get(name)
+            .and_then(|v: &HeaderValue| v.to_str().ok())
+    };
+    About {
+        path: request.path().to_owned(),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
+        speaks_vietnamese: header(header::ACCEPT_LANGUAGE).is_some_and(prefers_vietnamese),
+    }
+}
+
+/// Whether `Accept-Language` ranks Vietnamese above English. The first of equals wins.
+fn prefers_vietnamese(accepted: &str) -> bool {
+    let weight_of = |language: &str| {
+        accepted
+            .split(',')
+            .enumerate()
+            .filter_map(|(place, range)| {
+                let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
+                let is_it = tag.trim().split('-').next()?.eq_ignore_ascii_case(language);
+                let weight: f32 = weight.trim().parse().ok()?;
+                is_it.then_some(weight - place as f32 / 1_000.0)
+            })
+            .fold(0.0, f32::max)
+    };
+    weight_of("vi") > weight_of("en")
+}
+
+/// Gives an answer the headers that it does not bring itself.
+fn dress(headers: &mut HeaderMap, about: &About) {
+    let is_page = headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"));
+    let policy = if is_page { PAGE_POLICY } else { POLICY };
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy),
+    );
+    for (name, value) in HEADERS {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if let Ok(id) = HeaderValue::from_str(&about.request_id) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+}
+
+/// The line of the access log, and the metrics.
+fn note(pattern: Option<&str>, status: u16, start: Instant) {
+    let elapsed = start.elapsed();
+    tracing::info!(status, micros = elapsed.as_micros() as u64, "answered");
+    // The pattern, not the address: one series for each operation, whatever is asked for.
+    let labels = [
+        ("operation", pattern.unwrap_or("none").to_owned()),
+        ("status", status.to_string()),
+    ];
+    metrics::histogram!("liendoan_request_seconds", &labels).record(elapsed);
+}
+
+/// The methods of every documented address: what tells a wrong method from a wrong address.
+#[derive(Clone)]
+pub struct Methods(std::sync::Arc<Vec<(ResourceDef, Vec<&'static str>)>>);
+
+impl Methods {
+    /// From pairs of a path as the document writes it and its methods.
+    pub fn new(paths: impl IntoIterator<Item = (String, Vec<&'static str>)>) -> Self {
+        let known = paths.into_iter().map(|(path, mut methods)| {
+            if methods.contains(&"GET") {
+                methods.push("HEAD");
+            }
+            (ResourceDef::new(path), methods)
+        });
+        Self(std::sync::Arc::new(known.collect()))
+    }
+}
+
+/// Answers for every address that has no handler for the request's method.
+pub async fn unmatched(
+    request: HttpRequest,
+    methods: web::Data<Methods>,
+) -> Result<HttpResponse, ActixError> {
+    let known = methods
+        .0
+        .iter()
+        .find(|(path, _)| path.is_match(request.path()));
+    let Some((_, methods)) = known else {
+        return Err(Problem::from(Code::NotFound).into());
+    };
+    let allow = methods.join(", ");
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent()
+            .insert_header((header::ALLOW, allow))
+            .finish());
+    }
+    let error = Error::new(Code::MethodNotAllowed).with("allow", allow);
+    Err(Problem(error).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::middleware::from_fn;
+    use actix_web::{App, test};
+
+    use super::*;
+
+    async fn panicking() -> HttpResponse {
+        panic!("on purpose")
+    }
+
+    #[actix_web::test]
+    async fn a_panic_is_a_500_and_the_next_request_is_served() {
+        let app = App::new()
+            .wrap(from_fn(guard))
+            .route("/panic", web::get().to(panicking))
+            .route("/fine", web::get().to(HttpResponse::Ok));
+        let app = test::init_service(app).await;
+        let failed =
+            test::try_call_service(&app, test::TestRequest::get().uri("/panic").to_request()).await;
+        let response = failed.err().unwrap().error_response();
+        assert_eq!(response.status().as_u16(), 500);
+        assert_eq!(
+            response.headers().get("content-type").unwrap(),
+            "application/problem+json"
+        );
+        let fine =
+            test::call_service(&app, test::TestRequest::get().uri("/fine").to_request()).await;
+        assert_eq!(fine.status().as_u16(), 200);
+    }
+
+    #[actix_web::test]
+    async fn the_language_is_the_one_preferred() {
+        for (accepted, vietnamese) in [
+            ("vi", true),
+            ("vi-VN,vi;q=0.9,en;q=0.8", true),
+            ("en-US,en;q=0.9,vi;q=0.8", false),
+            ("en;q=0.5, vi;q=0.9", true),
+            ("fr", false),
+            ("", false),
+            ("vi;q=nonsense", false),
+        ] {
+            assert_eq!(prefers_vietnamese(accepted), vietnamese, "{accepted}");
+        }
+    }
+}

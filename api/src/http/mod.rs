@@ -1,0 +1,70 @@
+//! How every resource speaks HTTP, written once: who asks, what they sent, what they get.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | who asks and whether they may | [`grant`] |
+//! | bodies and merge patches | [`body`] |
+//! | filters, cursors, `count`, `expand` | [`list`] |
+//! | ETag, If-Match, If-None-Match | [`precondition`] |
+//! | Idempotency-Key, answers of writes | [`once`] |
+//! | batches | [`batch`] |
+//! | failures as problem+json | [`problem`] |
+//! | headers, time limit, panics, 405 | [`guard`] |
+
+pub mod batch;
+pub mod body;
+pub mod grant;
+pub mod guard;
+pub mod list;
+pub mod once;
+pub mod precondition;
+pub mod problem;
+
+pub use body::{Json, Patch};
+pub use grant::{Grant, Permission};
+pub use list::{List, Page};
+pub use once::{Answer, Post};
+pub use precondition::{IfMatch, IfNoneMatch};
+pub use problem::Problem;
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
+use liendoan_core::error::{Code, FieldError};
+use liendoan_core::paging::CursorKey;
+use liendoan_core::{Error, Store};
+
+use crate::config::Limits;
+use once::InFlight;
+
+/// What every handler may use. One for the process; the database holds all other state.
+pub struct State {
+    pub store: Store,
+    pub cursor_key: CursorKey,
+    pub limits: Limits,
+    pub in_flight: InFlight,
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    /// Set when the process has been asked to stop.
+    pub is_stopping: std::sync::atomic::AtomicBool,
+}
+
+/// The state of the application that serves `request`.
+pub fn state(request: &HttpRequest) -> Result<&web::Data<State>, Problem> {
+    request
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Error::internal("no state").into())
+}
+
+/// The id in the address.
+pub struct Id<I>(pub I);
+
+impl<I: std::str::FromStr + 'static> FromRequest for Id<I> {
+    type Error = Problem;
+    type Future = std::future::Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").unwrap_or_default().parse();
+        std::future::ready(
+            id.map(Id)
+                .map_err(|_| Error::at(FieldError::parameter("id", Code::IdInvalid)).into()),
+        )
+    }
+}

@@ -1,0 +1,120 @@
+//! ETags (RFC 9110, section 13): a resource's version, strong, `"3"`.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use liendoan_core::Error;
+use liendoan_core::error::{Code, FieldError};
+use serde::Serialize;
+
+use super::Problem;
+
+pub fn etag(version: i32) -> String {
+    format!("\"{version}\"")
+}
+
+/// The versions that the caller is ready to change. Required wherever something that exists changes.
+#[derive(Clone, Debug)]
+pub enum IfMatch {
+    Any,
+    Versions(Vec<i32>),
+}
+
+impl IfMatch {
+    /// Refuses when `current` is none of the versions.
+    pub fn check(&self, current: i32) -> Result<(), Error> {
+        match self {
+            IfMatch::Versions(versions) if !versions.contains(&current) => {
+                Err(Error::new(Code::VersionOutdated).with("current_version", current))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(match tags(request, header::IF_MATCH) {
+            None => Err(Code::PreconditionRequired.into()),
+            Some(tags) if tags.trim() == "*" => Ok(IfMatch::Any),
+            Some(tags) => match tags.split(',').map(tag).collect::<Option<Vec<_>>>() {
+                // A weak tag, or a strange one, matches no version: the comparison is the strong one.
+                Some(tags) => Ok(IfMatch::Versions(tags.into_iter().flatten().collect())),
+                None => {
+                    let field = FieldError::header("if-match", Code::IfMatchInvalid);
+                    Err(Error::at(field).into())
+                }
+            },
+        })
+    }
+}
+
+/// The versions that the caller has already.
+pub struct IfNoneMatch(Vec<i32>);
+
+impl IfNoneMatch {
+    /// Answers with the item, or 304 where the caller has this version.
+    pub fn answer<T: Serialize>(&self, version: i32, item: &T) -> HttpResponse {
+        let mut answer = if self.0.contains(&version) {
+            HttpResponse::NotModified()
+        } else {
+            HttpResponse::Ok()
+        };
+        answer
+            .insert_header((header::ETAG, etag(version)))
+            .insert_header((header::CACHE_CONTROL, "private, no-cache"));
+        if self.0.contains(&version) {
+            answer.finish()
+        } else {
+            answer.json(item)
+        }
+    }
+}
+
+impl FromRequest for IfNoneMatch {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // The comparison is the weak one, and what can't be read matches nothing.
+        let tags = tags(request, header::IF_NONE_MATCH).unwrap_or_default();
+        let weak = |one: &str| tag(one.trim().trim_start_matches("W/")).flatten();
+        ready(Ok(Self(tags.split(',').filter_map(weak).collect())))
+    }
+}
+
+fn tags(request: &HttpRequest, name: HeaderName) -> Option<&str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// Reads one entity tag: `None` when it is none, `Some(None)` when it is none of ours.
+fn tag(text: &str) -> Option<Option<i32>> {
+    let text = text.trim();
+    let (is_weak, quoted) = match text.strip_prefix("W/") {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    let version = inner.parse().ok().filter(|_| !is_weak);
+    (!inner.contains('"')).then_some(version)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_are_read_as_the_rfc_writes_them() {
+        assert_eq!(tag("\"3\""), Some(Some(3)));
+        assert_eq!(tag(" W/\"3\" "), Some(None));
+        assert_eq!(tag("\"of another\""), Some(None));
+        for bad in ["3", "\"3", "", "\"3\"4\"", "w/\"3\""] {
+            assert_eq!(tag(bad), None, "{bad}");
+        }
+    }
+}

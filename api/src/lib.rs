@@ -1,0 +1,26 @@
+//! Liendoan, the service: an HTTP API over a federation's units and what they did.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | every address, and who answers it | [`routes`] |
+//! | how a request is read and answered, whatever the resource | [`http`] |
+//! | the published document | [`openapi`] |
+//! | settings | [`config`], `defaults.toml` |
+//! | start and stop | [`server`] |
+//! | units, kinds, reorganisations | [`tree`] |
+//! | the change feed | [`exchange`] |
+//! | health, metrics, documentation pages | [`platform`] |
+//! | the database, the sealer, paging, scope, errors | the crate `liendoan_core` |
+//!
+//! A request goes one way: route, extractors (who, may they, what did they send), handler,
+//! [`Store::read`](liendoan_core::Store::read) or `write`, rules and queries, answer.
+//! Modules know only those to their left: core, http, tree, exchange, platform. A test holds them to it.
+
+pub mod config;
+pub mod exchange;
+pub mod http;
+pub mod openapi;
+pub mod platform;
+pub mod routes;
+pub mod server;
+pub mod tree;

@@ -1,0 +1,136 @@
+//! The command line of Liendoan.
+
+use std::io::Write;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Parser, Subcommand};
+use liendoan::config::Config;
+use liendoan::server::{Service, migrate, stop_on_signal};
+use liendoan::{openapi, platform::telemetry};
+use liendoan_core::db::StartError;
+
+/// The record system of a trade-union federation.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    /// Settings in TOML; `liendoan config` prints all there are.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE.
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the database up to date and answer requests.
+    Serve {
+        /// Address and port to listen on.
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+    },
+    /// Bring the database up to date, and no more.
+    Migrate,
+    /// Print the settings that hold, with passwords hidden.
+    Config,
+    /// Print the OpenAPI document.
+    Openapi,
+    /// Print every address with its methods.
+    Routes,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(&cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(std::io::stderr(), "liendoan: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: &Cli) -> Result<(), StartError> {
+    let settings = || {
+        let mut flags = Vec::new();
+        if let Some(url) = &cli.database_url {
+            flags.push(("database.url", url.clone()));
+        }
+        if let Command::Serve {
+            listen: Some(listen),
+        } = &cli.command
+        {
+            flags.push(("server.listen", listen.to_string()));
+        }
+        Config::load(cli.config.as_deref(), &flags)
+    };
+    match cli.command {
+        Command::Serve { .. } => serve(settings()?),
+        Command::Migrate => {
+            let config = settings()?;
+            telemetry::start_log(&config.log)?;
+            let migrated = migrate(&config.store_options()?)?;
+            print(&format!(
+                "{} steps applied; the database is up to date\n",
+                migrated.steps.len()
+            ))
+        }
+        Command::Config => print(&settings()?.shown()?),
+        Command::Openapi => {
+            let json = openapi::document().to_pretty_json();
+            print(&(json.map_err(|e| StartError::new(e.to_string()))? + "\n"))
+        }
+        Command::Routes => {
+            let line = |(path, methods): (String, Vec<&str>)| {
+                format!("{:<18} {path}\n", methods.join(" "))
+            };
+            let routes = openapi::routes(&openapi::document());
+            print(&routes.into_iter().map(line).collect::<String>())
+        }
+    }
+}
+
+fn print(text: &str) -> Result<(), StartError> {
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .map_err(|e| StartError::new(format!("cannot print: {e}")))
+}
+
+fn serve(config: Config) -> Result<(), StartError> {
+    let listen = config.server.listen;
+    if !listen.ip().is_loopback() {
+        return Err(StartError::new(format!(
+            "server.listen: {listen} is not a loopback address; until accounts exist the service listens on 127.0.0.1 or [::1] alone"
+        )));
+    }
+    telemetry::start_log(&config.log)?;
+    let options = config.store_options()?;
+    let migrated = migrate(&options)?;
+    if !migrated.steps.is_empty() {
+        tracing::info!(
+            steps = migrated.steps.len(),
+            "the database was brought up to date"
+        );
+    }
+    let listener = TcpListener::bind(listen)
+        .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
+    let drain = Duration::from_secs(config.server.drain_seconds);
+    let outcome = actix_web::rt::System::new().block_on(async move {
+        let service = Service::open(config, &options).await?;
+        let address = listener.local_addr().unwrap_or(listen);
+        let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
+        tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));
+        print(&format!(
+            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl http://{address}/api/v1/unit_kinds?as_of=2025-06-30\n"
+        ))?;
+        server.await.map_err(|e| StartError::new(e.to_string()))
+    });
+    tracing::info!("stopped");
+    outcome
+}

@@ -1,0 +1,170 @@
+//! Start and stop: from the settings to a service that answers, and back.
+
+use std::net::TcpListener;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Compress, from_fn};
+use actix_web::{App, HttpServer, web};
+use diesel::prelude::*;
+use liendoan_core::db::{Migrator, Options, StartError};
+use liendoan_core::paging::CursorKey;
+use liendoan_core::schema::secrets;
+use liendoan_core::{Db, Store, Tx};
+use tracing_actix_web::TracingLogger;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
+
+use crate::config::Config;
+use crate::http::State;
+use crate::http::guard::{Methods, guard, unmatched};
+use crate::http::once::{self, InFlight};
+use crate::platform::docs::Document;
+use crate::platform::telemetry::{self, RequestSpan};
+use crate::tree::unit_kinds;
+use crate::{openapi, routes};
+
+/// How often answers that are no longer given again are forgotten.
+const TIDY: Duration = Duration::from_secs(3600);
+
+/// What a migration did.
+pub struct Migrated {
+    pub steps: Vec<String>,
+}
+
+/// Brings the database up to date, once, however many processes start at this moment.
+pub fn migrate(options: &Options) -> Result<Migrated, StartError> {
+    let mut migrator = Migrator::lock(options)?;
+    let steps = migrator.run()?;
+    migrator.write(options, |tx| {
+        make_secret(tx, CURSOR_KEY)?;
+        unit_kinds::load_if_empty(tx)
+    })?;
+    Ok(Migrated { steps })
+}
+
+const CURSOR_KEY: &str = "cursor_key";
+
+/// Makes a random key, where there is none yet.
+fn make_secret(tx: &mut Tx<'_>, name: &str) -> liendoan_core::Result<()> {
+    let exists = secrets::table
+        .find(name)
+        .select(secrets::name)
+        .first::<String>(&mut **tx)
+        .optional()?;
+    if exists.is_none() {
+        let value: [u8; 32] = rand::random();
+        diesel::insert_into(secrets::table)
+            .values((secrets::name.eq(name), secrets::value.eq(value.to_vec())))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+fn secret(db: &mut Db, name: &str) -> liendoan_core::Result<Vec<u8>> {
+    Ok(secrets::table.find(name).select(secrets::value).first(db)?)
+}
+
+/// A service that has opened its database and is ready to be run.
+pub struct Service {
+    state: web::Data<State>,
+    config: Config,
+}
+
+impl Service {
+    /// Opens a database that has been migrated.
+    pub async fn open(config: Config, options: &Options) -> Result<Self, StartError> {
+        let store = Store::open(options)?;
+        let key = store.query(|db| secret(db, CURSOR_KEY)).await;
+        let key = key.map_err(|e| StartError::new(format!("cannot read the database: {e}")))?;
+        let state = web::Data::new(State {
+            store,
+            cursor_key: CursorKey::new(&key),
+            limits: config.limits.clone(),
+            in_flight: InFlight::default(),
+            metrics: telemetry::metrics(),
+            is_stopping: AtomicBool::new(false),
+        });
+        Ok(Self { state, config })
+    }
+
+    /// Answers on `listener` until stopped.
+    pub fn serve(&self, listener: TcpListener) -> std::io::Result<Server> {
+        let document = openapi::document();
+        let methods = web::Data::new(Methods::new(openapi::routes(&document)));
+        let json = document.to_pretty_json().map_err(std::io::Error::other)?;
+        let document = web::Data::new(Document(json));
+        let state = self.state.clone();
+        tokio::spawn(tidy(state.store.clone()));
+        let server = HttpServer::new(move || {
+            App::new()
+                .app_data(state.clone())
+                .app_data(document.clone())
+                .app_data(methods.clone())
+                .wrap(Compress::default())
+                .wrap(from_fn(guard))
+                .wrap(TracingLogger::<RequestSpan>::new())
+                .into_utoipa_app()
+                .service(scope::scope("/api/v1").configure(routes::api))
+                .configure(routes::root)
+                .into_app()
+                .service(
+                    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
+                )
+                .default_service(web::to(unmatched))
+        });
+        let workers = match self.config.server.workers {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            n => n,
+        };
+        Ok(server
+            .workers(workers)
+            .shutdown_timeout(self.config.server.stop_seconds)
+            .disable_signals()
+            .listen(listener)?
+            .run())
+    }
+
+    pub fn state(&self) -> &web::Data<State> {
+        &self.state
+    }
+}
+
+/// Forgets what is kept for a time only, for as long as the process lives.
+async fn tidy(store: Store) {
+    let mut hourly = tokio::time::interval(TIDY);
+    loop {
+        hourly.tick().await;
+        if let Err(error) = once::forget_old_answers(&store).await {
+            tracing::warn!(%error, "could not forget old answers; will try again");
+        }
+    }
+}
+
+/// Waits for the wish to stop, lets balancers notice, and stops when what is under way is done.
+pub async fn stop_on_signal(state: web::Data<State>, handle: ServerHandle, drain: Duration) {
+    wish_to_stop().await;
+    tracing::info!("stopping");
+    state.is_stopping.store(true, Ordering::Relaxed);
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        // Asked twice: at once.
+        () = wish_to_stop() => {}
+    }
+    handle.stop(true).await;
+}
+
+async fn wish_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let wish = async |kind| match signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    };
+    tokio::select! {
+        () = wish(SignalKind::terminate()) => {}
+        () = wish(SignalKind::interrupt()) => {}
+    }
+}

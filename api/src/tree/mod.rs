@@ -1,0 +1,3 @@
+//! The organisation through time.
+
+pub mod unit_kinds;

@@ -1,0 +1,282 @@
+//! Rows of `unit_kinds`. Reference data is for everybody signed in, and still each query is told for whom.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::db::Event;
+use liendoan_core::error::{Code, FieldError};
+use liendoan_core::paging::after;
+use liendoan_core::schema::unit_kinds::{self, dsl};
+use liendoan_core::validity::Validity;
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx};
+
+use super::UnitKindId;
+use super::model::{Entry, SoundContent};
+
+#[derive(Queryable)]
+struct Row {
+    id: UnitKindId,
+    version: i32,
+    kind: String,
+    level: Option<i32>,
+    rank: i32,
+    may_be_root: bool,
+    name_vi: String,
+    name_en: String,
+    /// A JSON array.
+    child_kinds: String,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    document: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TryFrom<Row> for Entry {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        Ok(Self {
+            id: row.id,
+            version: row.version,
+            content: SoundContent {
+                kind: row.kind,
+                level: row.level,
+                rank: row.rank,
+                may_be_root: row.may_be_root,
+                name_vi: row.name_vi,
+                name_en: row.name_en,
+                child_kinds: serde_json::from_str(&row.child_kinds).map_err(Error::internal)?,
+                validity: Validity {
+                    from: row.valid_from,
+                    to: row.valid_to,
+                },
+                document: row.document,
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+fn entries(rows: Vec<Row>) -> Result<Vec<Entry>> {
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub fn find(db: &mut Db, _: &Scope, id: UnitKindId) -> Result<Entry> {
+    let row: Row = unit_kinds::table.find(id).first(db)?;
+    row.try_into()
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub kind: Option<String>,
+    pub level: Option<i32>,
+    pub holding_on: Option<NaiveDate>,
+}
+
+macro_rules! matching {
+    ($wanted:expr) => {{
+        let wanted: &Wanted = $wanted;
+        let mut query = unit_kinds::table.into_boxed();
+        if let Some(kind) = &wanted.kind {
+            query = query.filter(dsl::kind.eq(kind.clone()));
+        }
+        if let Some(level) = wanted.level {
+            query = query.filter(dsl::level.eq(level));
+        }
+        if let Some(day) = wanted.holding_on {
+            query = query.filter(dsl::valid_from.le(day).and(dsl::valid_to.gt(day)));
+        }
+        query
+    }};
+}
+
+/// Entries in their order, after `(rank, id)`.
+pub fn list(
+    db: &mut Db,
+    _: &Scope,
+    wanted: &Wanted,
+    start: Option<(i32, i64)>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let mut query = matching!(wanted);
+    if let Some(key) = start {
+        query = query.filter(after((dsl::rank, dsl::id), key));
+    }
+    entries(query.order((dsl::rank, dsl::id)).limit(limit).load(db)?)
+}
+
+pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
+    Ok(matching!(wanted).count().get_result(db)?)
+}
+
+/// All entries of these kinds, in order.
+pub fn of_kinds(db: &mut Db, _: &Scope, kinds: &[String]) -> Result<Vec<Entry>> {
+    let query = unit_kinds::table.filter(dsl::kind.eq_any(kinds.to_vec()));
+    entries(query.order((dsl::rank, dsl::id)).load(db)?)
+}
+
+/// Takes the kinds that a change rests on, so that its rules still hold when it is written.
+fn lock(tx: &mut Tx<'_>, kind: &str, child_kinds: &[String]) -> Result<()> {
+    let named = child_kinds.iter().map(String::as_str).chain([kind]);
+    let names: Vec<String> = named.map(|kind| format!("unit_kind {kind}")).collect();
+    tx.lock(names.iter().map(String::as_str))
+}
+
+pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Entry> {
+    lock(tx, &content.kind, &content.child_kinds)?;
+    check_neighbours(tx, content, None)?;
+    check_children(tx, scope, content)?;
+    let now = tx.now();
+    let row: Row = diesel::insert_into(unit_kinds::table)
+        .values((
+            dsl::version.eq(1),
+            dsl::created_at.eq(now),
+            dsl::updated_at.eq(now),
+            dsl::kind.eq(&content.kind),
+            dsl::level.eq(content.level),
+            dsl::rank.eq(content.rank),
+            dsl::may_be_root.eq(content.may_be_root),
+            dsl::name_vi.eq(&content.name_vi),
+            dsl::name_en.eq(&content.name_en),
+            dsl::child_kinds.eq(json(&content.child_kinds)?),
+            dsl::valid_from.eq(content.validity.from),
+            dsl::valid_to.eq(content.validity.to),
+            dsl::document.eq(content.document.as_deref()),
+        ))
+        .get_result(&mut **tx)?;
+    let entry = row.try_into()?;
+    record(tx, "unit_kind.created", &entry)?;
+    Ok(entry)
+}
+
+/// Replaces the content of `before`, unless somebody else was faster.
+pub fn update(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    before: &Entry,
+    content: &SoundContent,
+) -> Result<Entry> {
+    if content.kind != before.content.kind {
+        return Err(Error::at(FieldError::at("/kind", Code::ReadOnly)));
+    }
+    lock(tx, &content.kind, &content.child_kinds)?;
+    check_neighbours(tx, content, Some(before.id))?;
+    check_children(tx, scope, content)?;
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    let now = tx.now();
+    let row: Option<Row> = diesel::update(unit_kinds::table.filter(unchanged))
+        .set((
+            dsl::version.eq(before.version + 1),
+            dsl::updated_at.eq(now),
+            dsl::level.eq(content.level),
+            dsl::rank.eq(content.rank),
+            dsl::may_be_root.eq(content.may_be_root),
+            dsl::name_vi.eq(&content.name_vi),
+            dsl::name_en.eq(&content.name_en),
+            dsl::child_kinds.eq(json(&content.child_kinds)?),
+            dsl::valid_from.eq(content.validity.from),
+            dsl::valid_to.eq(content.validity.to),
+            dsl::document.eq(content.document.as_deref()),
+        ))
+        .get_result(&mut **tx)
+        .optional()?;
+    let entry = row.ok_or(Code::VersionOutdated)?.try_into()?;
+    record(tx, "unit_kind.updated", &entry)?;
+    Ok(entry)
+}
+
+pub fn delete(tx: &mut Tx<'_>, before: &Entry) -> Result<()> {
+    lock(tx, &before.content.kind, &[])?;
+    check_not_named(tx, before)?;
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    let deleted = diesel::delete(unit_kinds::table.filter(unchanged)).execute(&mut **tx)?;
+    if deleted == 0 {
+        return Err(Code::VersionOutdated.into());
+    }
+    record(tx, "unit_kind.deleted", before)
+}
+
+/// One entry of a kind at a time.
+fn check_neighbours(
+    tx: &mut Tx<'_>,
+    content: &SoundContent,
+    except: Option<UnitKindId>,
+) -> Result<()> {
+    let overlapping: Option<UnitKindId> = unit_kinds::table
+        .filter(dsl::kind.eq(&content.kind))
+        .filter(dsl::valid_from.lt(content.validity.to))
+        .filter(dsl::valid_to.gt(content.validity.from))
+        // No id is 0.
+        .filter(dsl::id.ne(except.unwrap_or(UnitKindId(0))))
+        .select(dsl::id)
+        .first(&mut **tx)
+        .optional()?;
+    match overlapping {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::ValidityOverlaps).with("id", id.0)),
+    }
+}
+
+/// Kinds under a kind exist, or are the kind itself.
+fn check_children(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<()> {
+    let known = of_kinds(tx, scope, &content.child_kinds)?;
+    let is_known = |child: &String| {
+        *child == content.kind || known.iter().any(|entry| entry.content.kind == *child)
+    };
+    let unknown = content
+        .child_kinds
+        .iter()
+        .enumerate()
+        .filter(|(_, child)| !is_known(child));
+    let refused: Vec<_> = unknown
+        .map(|(index, _)| FieldError::at(format!("/child_kinds/{index}"), Code::KindUnknown))
+        .collect();
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::fields(refused))
+    }
+}
+
+/// The last entry of a kind stays while another kind names it.
+fn check_not_named(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
+    let kind = &entry.content.kind;
+    let has_others = unit_kinds::table
+        .filter(dsl::kind.eq(kind))
+        .filter(dsl::id.ne(entry.id))
+        .select(dsl::id)
+        .first::<i64>(&mut **tx)
+        .optional()?
+        .is_some();
+    if has_others {
+        return Ok(());
+    }
+    // A scan of reference data, for a deletion that hardly ever happens. `_` is a wildcard of LIKE.
+    let mention = format!("%\"{}\"%", kind.replace('_', "\\_"));
+    let named_by: Option<i64> = unit_kinds::table
+        .filter(dsl::child_kinds.like(mention).escape('\\'))
+        .filter(dsl::id.ne(entry.id))
+        .select(dsl::id)
+        .first(&mut **tx)
+        .optional()?;
+    match named_by {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::KindInUse).with("id", id)),
+    }
+}
+
+fn record(tx: &mut Tx<'_>, event_type: &'static str, entry: &Entry) -> Result<()> {
+    let data = serde_json::to_value(entry.to_content()).map_err(Error::internal)?;
+    tx.record(Event {
+        event_type,
+        subject_id: entry.id.0,
+        subject_version: entry.version,
+        data: &data,
+    })
+}
+
+fn json(kinds: &[String]) -> Result<String> {
+    serde_json::to_string(kinds).map_err(Error::internal)
+}
