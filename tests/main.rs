@@ -1,0 +1,15 @@
+//! Black-box tests: they speak HTTP to the real application, each on both engines.
+//!
+//! Tests of one engine's own doings stand in the crates. What takes long is ignored here and run by
+//! `make prove`.
+
+#[macro_use]
+mod support;
+
+mod batches;
+mod cursors;
+mod events;
+mod failures;
+mod idempotency;
+mod preconditions;
+mod unit_kinds;

@@ -1,0 +1,216 @@
+//! The real application on a database of its own.
+
+use std::future::Future;
+use std::net::TcpListener;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{DateTime, Utc};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
+use liendoan::config::Config;
+use liendoan::server::{Service, migrate};
+use liendoan_core::Clock;
+use reqwest::Method;
+use serde_json::Value;
+use tempfile::TempDir;
+use url::Url;
+
+use super::Call;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// A running application. Its clock stands still until a test moves it.
+pub struct App {
+    pub clock: Clock,
+    pub address: String,
+    client: reqwest::Client,
+}
+
+/// When every test begins, in Vietnam: noon of 15 January 2026.
+const START: &str = "2026-01-15T05:00:00Z";
+
+/// Runs a test with an application of its own, and cleans up after it, also when it fails.
+pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
+    let database = Database::create(engine);
+    actix_web::rt::System::new().block_on(async {
+        let (app, server) = App::start(&database.url).await;
+        tokio::spawn(server);
+        test(app).await;
+    });
+}
+
+impl App {
+    async fn start(url: &str) -> (Self, actix_web::dev::Server) {
+        let flags = [
+            ("database.url", url.to_owned()),
+            ("database.connections", "4".to_owned()),
+            ("server.workers", "1".to_owned()),
+        ];
+        let config = Config::load(None, &flags).unwrap();
+        let mut options = config.store_options().unwrap();
+        let start: DateTime<Utc> = START.parse().unwrap();
+        options.clock = Clock::held(config.civil.time_zone, start);
+        migrate(&options).unwrap();
+        let clock = options.clock.clone();
+        let service = Service::open(config, &options).await.unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let server = service.serve(listener).unwrap();
+        let client = reqwest::Client::new();
+        let app = Self {
+            clock,
+            address,
+            client,
+        };
+        (app, server)
+    }
+
+    /// A call to an address under `/api/v1`.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        self.call_root(method, &format!("/api/v1{path}"))
+    }
+
+    /// A call to an address at the root.
+    pub fn call_root(&self, method: Method, path: &str) -> Call {
+        Call::new(
+            self.client
+                .request(method, format!("http://{}{path}", self.address)),
+        )
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    /// A merge patch of what was read as `version`.
+    pub fn patch(&self, path: &str, version: i64, body: &Value) -> Call {
+        self.call(Method::PATCH, path)
+            .header("if-match", &format!("\"{version}\""))
+            .header("content-type", "application/merge-patch+json")
+            .body(body.to_string())
+    }
+
+    pub fn delete(&self, path: &str, version: i64) -> Call {
+        self.call(Method::DELETE, path)
+            .header("if-match", &format!("\"{version}\""))
+    }
+
+    /// Events after a position: waits until as many as `count` are there.
+    pub async fn events(&self, mut after: i64, count: usize) -> Vec<Value> {
+        let mut events = Vec::new();
+        while events.len() < count {
+            let page = self
+                .get(&format!("/events?after={after}&limit=200&wait=5"))
+                .await;
+            let page = page.ok();
+            let items = page["items"].as_array().unwrap();
+            assert!(!items.is_empty(), "no event came after position {after}");
+            events.extend(items.iter().cloned());
+            after = page["after"].as_i64().unwrap();
+        }
+        events
+    }
+
+    /// Where the feed ends once all that was written before is in it.
+    pub async fn feed_end(&self) -> i64 {
+        // The reference data of a new database leaves one event an entry.
+        let kinds = self.get("/unit_kinds?count=exact&limit=1").await.ok();
+        let seeded = kinds["total"].as_i64().unwrap();
+        self.events(0, usize::try_from(seeded).unwrap()).await.len() as i64
+    }
+}
+
+/// A database that goes when the test ends.
+pub struct Database {
+    pub url: String,
+    _folder: Option<TempDir>,
+    name: Option<String>,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(1);
+
+impl Database {
+    pub fn create(engine: Engine) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let folder = TempDir::new().unwrap();
+                let url = format!("sqlite://{}", folder.path().join("test.db").display());
+                Self {
+                    url,
+                    _folder: Some(folder),
+                    name: None,
+                }
+            }
+            Engine::Postgres => {
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("test_{}_{number}", std::process::id());
+                administrate(&format!("CREATE DATABASE {name} TEMPLATE {}", template()));
+                let url = postgres_url(&name);
+                Self {
+                    url,
+                    _folder: None,
+                    name: Some(name),
+                }
+            }
+        }
+    }
+
+    /// One without tables, on PostgreSQL.
+    pub fn create_empty_postgres() -> Self {
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("empty_{}_{number}", std::process::id());
+        administrate(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        Self {
+            url: postgres_url(&name),
+            _folder: None,
+            name: Some(name),
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let Some(name) = &self.name {
+            administrate(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+/// A migrated database that others are copied from: made once, faster than migrating each.
+fn template() -> &'static str {
+    static TEMPLATE: OnceLock<String> = OnceLock::new();
+    TEMPLATE.get_or_init(|| {
+        let name = format!("template_{}", std::process::id());
+        administrate(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        let flags = [("database.url", postgres_url(&name))];
+        let options = Config::load(None, &flags).unwrap().store_options().unwrap();
+        migrate(&options).unwrap();
+        name
+    })
+}
+
+fn server_url() -> String {
+    std::env::var("TEST_POSTGRES").expect(
+        "the tests need PostgreSQL: run them by `make test`, or by scripts/with-postgres.sh cargo test",
+    )
+}
+
+pub fn postgres_url(database: &str) -> String {
+    let mut url = Url::parse(&server_url()).unwrap();
+    url.set_path(database);
+    url.into()
+}
+
+fn administrate(statement: &str) {
+    let mut connection = PgConnection::establish(&server_url()).unwrap();
+    connection.batch_execute(statement).unwrap();
+}
