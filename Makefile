@@ -1,0 +1,34 @@
+# Two commands matter: `make run` and `make test`. `make` alone lists them all.
+.DEFAULT_GOAL := help
+SHELL := bash
+.PHONY: run test prove dev bench openapi fmt help
+
+run: ## Build and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...
+	@scripts/need.sh build node
+	cargo build --release --locked --bin liendoan
+	@exec target/release/liendoan serve $${DATABASE_URL:+--database-url "$$DATABASE_URL"}
+
+test: ## The gate: every check and test, on both engines
+	@scripts/test.sh
+
+prove: ## The long tests: load, crashes, poolers
+	@scripts/prove.sh
+
+# entr ends with 2 when a file was added: then it must be given the new list.
+dev: ## Serve, and again after every change of the code
+	@scripts/need.sh build entr
+	@while find api core migrations Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
+
+bench: ## Measure the service beside its bare parts, on both engines
+	@scripts/need.sh build postgres wrk
+	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench
+
+openapi: ## Renew openapi/openapi.json
+	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new
+	@mv openapi/openapi.json.new openapi/openapi.json
+
+fmt: ## Format the code
+	@cargo fmt
+
+help: ## List the targets
+	@sed -nE 's/^([a-z]+): ## (.*)/  make \1\t\2/p' Makefile | expand -t 18

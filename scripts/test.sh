@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# The gate (make test): everything that a commit must pass, on both engines. Stops at the first failure.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { # heading, command...
+  printf '\n== %s\n' "$1"
+  "${@:2}"
+}
+
+tests() {
+  local log=target/test.log sqlite postgres
+  scripts/with-postgres.sh cargo test --workspace --locked 2>&1 | tee "$log"
+  # A test of the black box runs once for each engine and bears its name.
+  sqlite=$(grep -c '^test .*::sqlite \.\.\. ok$' "$log" || true)
+  postgres=$(grep -c '^test .*::postgres \.\.\. ok$' "$log" || true)
+  echo "black-box tests: $sqlite on SQLite, $postgres on PostgreSQL"
+  if ((sqlite == 0 || sqlite != postgres)); then
+    echo "Both engines must run the same tests." >&2
+    return 1
+  fi
+}
+
+document_is_current() {
+  if ! diff -u openapi/openapi.json <(target/debug/liendoan openapi); then
+    echo "openapi/openapi.json is not what the program says: make openapi renews it." >&2
+    return 1
+  fi
+}
+
+step "Needs" scripts/need.sh build node postgres python shellcheck
+step "Format" cargo fmt --check
+step "Lints" cargo clippy --workspace --all-targets --locked -- -D warnings
+step "Build" cargo build --workspace --all-targets --locked
+step "Tests" tests
+step "OpenAPI: rules" openapi/lint.sh
+step "OpenAPI: current" document_is_current
+step "Compose file" scripts/check-compose.sh
+step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh .ci/run
+printf '\nAll passed in %d min %02d s.\n' $((SECONDS / 60)) $((SECONDS % 60))
