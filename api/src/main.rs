@@ -82,16 +82,12 @@ fn run(cli: &Cli) -> Result<(), StartError> {
             ))
         }
         Command::Config => print(&settings()?.shown()?),
-        Command::Openapi => {
-            let json = openapi::document().to_pretty_json();
-            print(&(json.map_err(|e| StartError::new(e.to_string()))? + "\n"))
-        }
+        Command::Openapi => print(&openapi::printed()),
         Command::Routes => {
             let line = |(path, methods): (String, Vec<&str>)| {
                 format!("{:<18} {path}\n", methods.join(" "))
             };
-            let routes = openapi::routes(&openapi::document());
-            print(&routes.into_iter().map(line).collect::<String>())
+            print(&openapi::routes().into_iter().map(line).collect::<String>())
         }
     }
 }

@@ -3,7 +3,10 @@
 //! utoipa collects what stands on the handlers. What OpenAPI can't inherit is added here by rules over
 //! the collected operations: a failure that any operation of a sort may give is given to all of them,
 //! and none is written by hand.
+//!
+//! The document leaves here as JSON, because its last pass mends what utoipa does to generic types.
 
+use serde_json::{Map, Value, json};
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::{
@@ -28,6 +31,8 @@ use crate::routes;
             all codes stand at `/docs/errors`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
+    // Until accounts exist nothing is asked for.
+    security(()),
     servers((url = "/", description = "This service")),
     tags(
         (name = "unit_kinds", description = "Kinds of unit as dated reference data: their levels, and which may stand under which."),
@@ -39,7 +44,64 @@ use crate::routes;
 struct Base;
 
 /// The whole document.
-pub fn document() -> OpenApi {
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(collected()).unwrap_or_default();
+    let schemas = document["components"]["schemas"].clone();
+    if let Some(schemas) = schemas.as_object() {
+        refer(&mut document["paths"], schemas);
+        for (name, schema) in schemas {
+            refer_below(&mut document["components"]["schemas"][name], schemas);
+            let example = example_of_page(schema, schemas);
+            if let Some(example) = example {
+                document["components"]["schemas"][name]["example"] = example;
+            }
+        }
+    }
+    document
+}
+
+/// As it is printed, served and committed.
+pub fn printed() -> String {
+    format!("{:#}\n", document())
+}
+
+/// Puts a reference where a schema is spelt out that has a name: utoipa inlines the arguments of
+/// generic types, so that a client generator would make a type of its own for each.
+fn refer(value: &mut Value, schemas: &Map<String, Value>) {
+    let named = schemas
+        .iter()
+        .find(|(_, schema)| is_worth_naming(schema) && *schema == value);
+    if let Some((name, _)) = named {
+        *value = json!({ "$ref": format!("#/components/schemas/{name}") });
+    } else {
+        refer_below(value, schemas);
+    }
+}
+
+fn refer_below(value: &mut Value, schemas: &Map<String, Value>) {
+    match value {
+        Value::Object(members) => members.values_mut().for_each(|v| refer(v, schemas)),
+        Value::Array(items) => items.iter_mut().for_each(|v| refer(v, schemas)),
+        _ => {}
+    }
+}
+
+/// Small schemas, such as those of a text, are the same by chance.
+fn is_worth_naming(schema: &Value) -> bool {
+    schema["properties"]
+        .as_object()
+        .is_some_and(|properties| properties.len() > 1)
+}
+
+/// A page's example is made of its item's.
+fn example_of_page(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+    schema["properties"].get("next_cursor")?;
+    let item = &schema["properties"]["items"]["items"];
+    let example = schemas.values().find(|s| *s == item)?.get("example")?;
+    Some(json!({ "items": [example], "next_cursor": null }))
+}
+
+fn collected() -> OpenApi {
     let (_, mut document) = actix_web::App::new()
         .into_utoipa_app()
         .openapi(Base::openapi())
@@ -68,13 +130,14 @@ pub fn document() -> OpenApi {
 }
 
 /// Paths with their methods, as routers name them.
-pub fn routes(document: &OpenApi) -> Vec<(String, Vec<&'static str>)> {
+pub fn routes() -> Vec<(String, Vec<&'static str>)> {
     let methods = |item: &PathItem| {
         let mut item = item.clone();
         operations(&mut item)
             .map(|(method, _)| name_of(&method))
             .collect()
     };
+    let document = collected();
     let paths = document.paths.paths.iter();
     paths
         .map(|(path, item)| (path.clone(), methods(item)))
@@ -191,9 +254,9 @@ fn complete(method: HttpMethod, operation: &mut Operation) {
         .operation_id
         .as_ref()
         .is_some_and(|id| id.starts_with("list_"));
-    let mut statuses = vec![500, 503];
+    let mut statuses = vec![400, 500, 503];
     if !is_operational {
-        statuses.extend([400, 403]);
+        statuses.push(403);
     }
     if has_id {
         statuses.push(404);

@@ -91,10 +91,8 @@ impl Service {
 
     /// Answers on `listener` until stopped.
     pub fn serve(&self, listener: TcpListener) -> std::io::Result<Server> {
-        let document = openapi::document();
-        let methods = web::Data::new(Methods::new(openapi::routes(&document)));
-        let json = document.to_pretty_json().map_err(std::io::Error::other)?;
-        let document = web::Data::new(Document(json));
+        let methods = web::Data::new(Methods::new(openapi::routes()));
+        let document = web::Data::new(Document(openapi::printed()));
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
         let server = HttpServer::new(move || {

@@ -58,7 +58,11 @@ pub struct BatchAnswer<T> {
 pub struct BatchItemAnswer<T> {
     /// The HTTP status that the item alone would have had.
     pub status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub content: Option<T>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub problem: Option<BatchProblem>,
 }
 

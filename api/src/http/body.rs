@@ -136,7 +136,7 @@ impl<T: ToSchema> utoipa::__dev::ComposeSchema for Patch<T> {
 
 impl<T: ToSchema> ToSchema for Patch<T> {
     fn name() -> std::borrow::Cow<'static, str> {
-        format!("{}Patch", T::name()).into()
+        "Patch".into()
     }
 
     fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {

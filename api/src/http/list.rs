@@ -50,6 +50,7 @@ const PAGING: [&str; 3] = ["cursor", "limit", "count"];
 pub struct Page<T> {
     pub items: Vec<T>,
     /// Give it as `cursor` to get the next page; null on the last one.
+    #[schema(required)]
     pub next_cursor: Option<String>,
     /// Items of the whole list; only with `count=exact`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,6 +172,22 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(parse(request.query_string()).map(Query).map_err(Into::into))
+    }
+}
+
+/// No query parameters: whoever sends some is told that they would be ignored.
+pub struct NoQuery;
+
+impl FromRequest for NoQuery {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Nothing {}
+        let read = parse::<Nothing>(request.query_string());
+        ready(read.map(|Nothing {}| Self).map_err(Into::into))
     }
 }
 

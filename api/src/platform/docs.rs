@@ -4,6 +4,8 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, get, web};
 use liendoan_core::Code;
 
+use crate::http::list::NoQuery;
+
 /// The document as it is served: made once, at start.
 pub struct Document(pub String);
 
@@ -17,7 +19,7 @@ pub struct Document(pub String);
         body = Object, example = json!({"openapi": "3.1.0"}))),
 )]
 #[get("/openapi.json")]
-pub async fn openapi(document: web::Data<Document>) -> HttpResponse {
+pub async fn openapi(_: NoQuery, document: web::Data<Document>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "application/json"))
         .insert_header((header::CACHE_CONTROL, "no-cache"))
@@ -34,7 +36,7 @@ pub async fn openapi(document: web::Data<Document>) -> HttpResponse {
         example = "<!doctype html>")),
 )]
 #[get("/docs/errors")]
-pub async fn errors() -> HttpResponse {
+pub async fn errors(_: NoQuery) -> HttpResponse {
     let rows: String = Code::ALL
         .iter()
         .map(|code| {

@@ -9,6 +9,7 @@ use liendoan_core::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::list::NoQuery;
 use crate::http::{Problem, State};
 
 /// A service that answers.
@@ -27,7 +28,7 @@ pub struct Health {
     responses((status = 200, description = "The process lives", body = Health)),
 )]
 #[get("/health/live")]
-pub async fn live() -> HttpResponse {
+pub async fn live(_: NoQuery) -> HttpResponse {
     HttpResponse::Ok().json(Health { status: "ok" })
 }
 
@@ -40,7 +41,7 @@ pub async fn live() -> HttpResponse {
     responses((status = 200, description = "Requests can be served", body = Health)),
 )]
 #[get("/health/ready")]
-pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
+pub async fn ready(_: NoQuery, state: web::Data<State>) -> Result<HttpResponse, Problem> {
     if state.is_stopping.load(Ordering::Relaxed) {
         return Err(Code::ShuttingDown.into());
     }
@@ -61,7 +62,7 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
         example = "liendoan_request_seconds_count{operation=\"/api/v1/unit_kinds\",status=\"200\"} 3\n")),
 )]
 #[get("/metrics")]
-pub async fn metrics(state: web::Data<State>) -> HttpResponse {
+pub async fn metrics(_: NoQuery, state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4"))
         .body(state.metrics.render())

@@ -14,7 +14,7 @@ use super::model::{Entry, UnitKind, UnitKindContent, UnitKindExpanded};
 use super::queries::{self, Wanted};
 use crate::http::batch::{Batch, BatchAnswer, Change};
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
-use crate::http::list::{Paging, Query};
+use crate::http::list::{NoQuery, Paging, Query};
 use crate::http::{
     Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Patch, Post, Problem, State,
 };
@@ -158,6 +158,7 @@ pub async fn read(
 #[post("/unit_kinds")]
 pub async fn create(
     grant: Grant<EditReferenceData>,
+    _: NoQuery,
     post: Post,
     content: Json<UnitKindContent>,
     state: web::Data<State>,
@@ -194,6 +195,7 @@ pub async fn create(
 #[patch("/unit_kinds/{id}")]
 pub async fn update(
     grant: Grant<EditReferenceData>,
+    _: NoQuery,
     id: Id<UnitKindId>,
     if_match: IfMatch,
     patch: Patch<UnitKindContent>,
@@ -223,6 +225,7 @@ pub async fn update(
 #[delete("/unit_kinds/{id}")]
 pub async fn delete(
     grant: Grant<EditReferenceData>,
+    _: NoQuery,
     id: Id<UnitKindId>,
     if_match: IfMatch,
     state: web::Data<State>,
@@ -252,14 +255,15 @@ pub async fn delete(
     ),
     responses((status = 207, description = "What became of each", body = BatchAnswer<UnitKind>,
         example = json!({"items": [
-            {"status": 204, "content": null, "problem": null},
-            {"status": 412, "content": null, "problem":
+            {"status": 204},
+            {"status": 412, "problem":
                 {"code": "version_outdated", "params": {"current_version": 2}, "errors": []}}
         ], "succeeded": 1, "failed": 1}))),
 )]
 #[post("/unit_kinds:batch")]
 pub async fn batch(
     grant: Grant<EditReferenceData>,
+    _: NoQuery,
     post: Post,
     batch: Json<Batch<UnitKindContent>>,
     state: web::Data<State>,
