@@ -12,4 +12,5 @@ mod events;
 mod failures;
 mod idempotency;
 mod preconditions;
+mod tour;
 mod unit_kinds;

@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use liendoan_core::Error;
 use liendoan_core::error::{Code, FieldError, NAMED};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 use sha2::{Digest, Sha256};
@@ -182,7 +182,12 @@ fn read(
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let text = std::str::from_utf8(body).map_err(|_| Code::NotUtf8)?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(refusal)?;
+    let value = serde_path_to_error::deserialize(&mut deserializer);
+    // Whether it is JSON at all comes before what it says.
+    if value.is_err() {
+        serde_json::from_str::<IgnoredAny>(text).map_err(|cause| malformed(&cause))?;
+    }
+    let value = value.map_err(refusal)?;
     deserializer.end().map_err(|cause| malformed(&cause))?;
     Ok(value)
 }
@@ -325,8 +330,7 @@ mod tests {
             Code::NotUtf8
         );
         let nested = "[".repeat(10_000);
-        let too_deep = parse::<Value>(nested.as_bytes()).unwrap_err();
-        assert_eq!(too_deep.code(), Code::MalformedJson);
+        assert_eq!(refused(&nested).0, Code::MalformedJson);
     }
 
     #[test]

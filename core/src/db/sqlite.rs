@@ -241,14 +241,17 @@ where
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Code>) {
-        let outcome = match (self.outcome, committed) {
+        let Self { f, outcome, reply } = *self;
+        // First of all: what the closure holds is free by the time its caller goes on.
+        drop(f);
+        let outcome = match (outcome, committed) {
             (Some(Err(error)), _) => Err(error),
             (Some(Ok(value)), Ok(())) => Ok(value),
             (_, Err(code)) => Err(code.into()),
             (None, Ok(())) => Err(Code::Internal.into()),
         };
         // Nobody listens any more when the caller hung up.
-        let _ = self.reply.send(outcome);
+        let _ = reply.send(outcome);
     }
 }
 

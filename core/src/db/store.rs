@@ -127,7 +127,8 @@ impl Store {
     /// `Err`, nothing of it is, except after `database_unavailable` at the commit itself, which only
     /// a repetition with the same Idempotency-Key can tell apart.
     ///
-    /// `f` may run more than once: it must do nothing but read and write through its [`Tx`].
+    /// `f` may run more than once: it must do nothing but read and write through its [`Tx`]. It is
+    /// dropped before this answers, and not before the transaction has ended.
     pub async fn write<T, F>(&self, f: F) -> Result<T>
     where
         T: Send + 'static,
