@@ -54,6 +54,19 @@ on_both_engines! {
         known("nonsense").await.ok();
     }
 
+    async fn a_list_that_has_not_changed_is_not_sent_again(app: App) {
+        let end = app.feed_end().await;
+        let list = |tag: &str| app.get("/unit_kinds?level=3").header("if-none-match", tag).into_future();
+        let tag = list("").await.header("etag").unwrap().to_owned();
+        assert_eq!(list(&tag).await.status.as_u16(), 304);
+
+        app.post("/unit_kinds", &kind("trial")).await.created();
+        app.events(end, 1).await;
+        let changed = list(&tag).await;
+        changed.ok();
+        assert_ne!(changed.header("etag"), Some(tag.as_str()));
+    }
+
     async fn of_two_changes_at_once_one_wins(app: App) {
         let id = app.post("/unit_kinds", &kind("trial")).await.created()["id"].clone();
         let path = format!("/unit_kinds/{id}");

@@ -1,20 +1,17 @@
 //! The published document: its frame, and what every operation shares.
 //!
-//! utoipa collects what stands on the handlers. What OpenAPI can't inherit is added here by rules over
+//! utoipa collects what stands on the handlers. What OpenAPI can't inherit is added by [`rules`] over
 //! the collected operations: a failure that any operation of a sort may give is given to all of them,
 //! and none is written by hand.
 //!
 //! The document leaves here as JSON, because its last pass mends what utoipa does to generic types.
 
+mod rules;
+
 use serde_json::{Map, Value, json};
-use utoipa::openapi::header::HeaderBuilder;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
-use utoipa::openapi::{
-    ContentBuilder, HttpMethod, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required,
-    ResponseBuilder, Type,
-};
-use utoipa::{OpenApi as Derive, PartialSchema};
-use utoipa_actix_web::{AppExt, scope};
+use utoipa::OpenApi as Derive;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::{HttpMethod, OpenApi, PathItem};
 
 use crate::http::problem::{ProblemBody, ProblemField};
 use crate::routes;
@@ -102,12 +99,8 @@ fn example_of_page(schema: &Value, schemas: &Map<String, Value>) -> Option<Value
 }
 
 fn collected() -> OpenApi {
-    let (_, mut document) = actix_web::App::new()
-        .into_utoipa_app()
-        .openapi(Base::openapi())
-        .service(scope::scope("/api/v1").configure(routes::api))
-        .configure(routes::root)
-        .split_for_parts();
+    let mut document = Base::openapi();
+    document.merge(routes::all().split_for_parts().1);
     for path in document.paths.paths.values_mut() {
         let shared = path.parameters.take();
         for (method, operation) in operations(path) {
@@ -117,15 +110,11 @@ fn collected() -> OpenApi {
                     .get_or_insert_default()
                     .extend(shared.clone());
             }
-            complete(method, operation);
+            rules::complete(&method, operation);
         }
     }
     let components = document.components.get_or_insert_default();
-    for (status, description) in FAILURES {
-        components
-            .responses
-            .insert(failure_name(*status), failure(description));
-    }
+    components.responses.extend(rules::failures());
     document
 }
 
@@ -166,194 +155,5 @@ fn name_of(method: &HttpMethod) -> &'static str {
         HttpMethod::Options => "OPTIONS",
         HttpMethod::Head => "HEAD",
         HttpMethod::Trace => "TRACE",
-    }
-}
-
-/// Failures by status, with what they mean here.
-const FAILURES: &[(u16, &str)] = &[
-    (
-        400,
-        "The request can't be read: malformed JSON, an unknown or unreadable parameter, a cursor of another list",
-    ),
-    (403, "The caller lacks the permission"),
-    (404, "There is nothing here that the caller may see"),
-    (409, "In conflict with the present state"),
-    (
-        412,
-        "It was changed since it was read; `params.current_version` and the ETag tell the present version",
-    ),
-    (
-        413,
-        "The body is larger than allowed; `params.max_bytes` tells the limit",
-    ),
-    (
-        415,
-        "The body is of another media type than this operation reads",
-    ),
-    (
-        422,
-        "Read well, but refused; `errors` names each place with a code",
-    ),
-    (428, "If-Match is missing"),
-    (
-        500,
-        "Something went wrong on our side; `request_id` finds it in the log",
-    ),
-    (
-        503,
-        "Busy, being stopped, or the database is away; try again after `Retry-After` seconds",
-    ),
-    (507, "The disk is full; nothing was written"),
-];
-
-fn failure_name(status: u16) -> String {
-    format!("Failure{status}")
-}
-
-fn failure(description: &str) -> RefOr<utoipa::openapi::Response> {
-    let example = <ProblemBody as PartialSchema>::schema();
-    let example = match example {
-        RefOr::T(utoipa::openapi::Schema::Object(object)) => object.example,
-        _ => None,
-    };
-    let content = ContentBuilder::new()
-        .schema(Some(Ref::from_schema_name("Problem")))
-        .example(example)
-        .build();
-    RefOr::T(
-        ResponseBuilder::new()
-            .description(description)
-            .content("application/problem+json", content)
-            .header("X-Request-Id", text_header("Names the request in the log"))
-            .build(),
-    )
-}
-
-fn text_header(description: &str) -> utoipa::openapi::Header {
-    HeaderBuilder::new()
-        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-        .description(Some(description))
-        .build()
-}
-
-/// Gives an operation what follows from its sort.
-fn complete(method: HttpMethod, operation: &mut Operation) {
-    let is_operational = operation
-        .tags
-        .as_ref()
-        .is_some_and(|tags| tags.iter().any(|t| t == "operations"));
-    let has = |place: ParameterIn| {
-        let parameters = operation.parameters.iter().flatten();
-        parameters
-            .filter(|p| matches!(p, RefOr::T(p) if p.parameter_in == place))
-            .count()
-            > 0
-    };
-    let (has_id, has_query) = (has(ParameterIn::Path), has(ParameterIn::Query));
-    let is_list = operation
-        .operation_id
-        .as_ref()
-        .is_some_and(|id| id.starts_with("list_"));
-    let mut statuses = vec![400, 500, 503];
-    if !is_operational {
-        statuses.push(403);
-    }
-    if has_id {
-        statuses.push(404);
-    }
-    if operation.request_body.is_some() {
-        statuses.extend([413, 415, 422]);
-    }
-    let mut header = |name: &str, required: bool, description: &str, example: &str| {
-        let parameter = ParameterBuilder::new()
-            .name(name)
-            .parameter_in(ParameterIn::Header)
-            .required(if required {
-                Required::True
-            } else {
-                Required::False
-            })
-            .description(Some(description))
-            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
-            .example(Some(example.into()))
-            .build();
-        operation
-            .parameters
-            .get_or_insert_default()
-            .push(parameter.into());
-    };
-    match method {
-        HttpMethod::Post => {
-            let is_batch = operation
-                .operation_id
-                .as_ref()
-                .is_some_and(|id| id.starts_with("batch_"));
-            header(
-                "Idempotency-Key",
-                is_batch,
-                "A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours",
-                "8e03978e-40d5-43dd-bc93-6894a57f9324",
-            );
-            statuses.extend([409, 507]);
-        }
-        HttpMethod::Put | HttpMethod::Patch | HttpMethod::Delete => {
-            header(
-                "If-Match",
-                true,
-                "The ETag that was read; with another present version nothing changes",
-                "\"1\"",
-            );
-            statuses.extend([409, 412, 428, 507]);
-        }
-        _ => {
-            if has_id && has_query {
-                header(
-                    "If-None-Match",
-                    false,
-                    "The ETag of what the caller has: 304 if it is still so",
-                    "\"1\"",
-                );
-            }
-        }
-    }
-    statuses.sort_unstable();
-    for status in statuses {
-        let reference = Ref::from_response_name(failure_name(status));
-        operation
-            .responses
-            .responses
-            .insert(status.to_string(), RefOr::Ref(reference));
-    }
-    let sends_version = has_id || method == HttpMethod::Post;
-    for (status, response) in &mut operation.responses.responses {
-        let RefOr::T(response) = response else {
-            continue;
-        };
-        response.headers.insert(
-            "X-Request-Id".to_owned(),
-            text_header("Names the request in the log").into(),
-        );
-        if is_list && !is_operational {
-            response.headers.insert(
-                "Link".to_owned(),
-                text_header("RFC 8288: `first`, and `next` where a page follows").into(),
-            );
-        }
-        if sends_version && ["200", "201"].contains(&status.as_str()) {
-            response.headers.insert(
-                "ETag".to_owned(),
-                text_header("The version, for If-Match").into(),
-            );
-        }
-    }
-    if method == HttpMethod::Get && has_id {
-        let unchanged = ResponseBuilder::new()
-            .description("The caller has the present version")
-            .header("ETag", text_header("The version"))
-            .build();
-        operation
-            .responses
-            .responses
-            .insert("304".to_owned(), RefOr::T(unchanged));
     }
 }

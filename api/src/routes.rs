@@ -2,14 +2,33 @@
 //!
 //! What is listed here is served and documented; there is no other way to do either.
 
+use actix_web::App;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::unit_kinds::handlers as unit_kinds;
 
+/// All of them. The server serves this, and the document is made of it.
+pub fn all() -> UtoipaApp<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
+    App::new()
+        .into_utoipa_app()
+        .service(scope::scope("/api/v1").configure(api))
+        .configure(root)
+}
+
 /// Addresses under `/api/v1`.
-pub fn api(services: &mut ServiceConfig<'_>) {
+fn api(services: &mut ServiceConfig<'_>) {
     services
         .service(unit_kinds::list)
         .service(unit_kinds::create)
@@ -21,11 +40,52 @@ pub fn api(services: &mut ServiceConfig<'_>) {
 }
 
 /// Addresses at the root.
-pub fn root(services: &mut ServiceConfig<'_>) {
+fn root(services: &mut ServiceConfig<'_>) {
     services
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)
         .service(docs::openapi)
         .service(docs::errors);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use actix_web::introspection::IntrospectionTree;
+    use actix_web::{test, web};
+    use serde_json::Value;
+
+    use super::*;
+
+    async fn report(tree: web::Data<IntrospectionTree>) -> String {
+        tree.report_as_json()
+    }
+
+    /// What the router itself says it serves, apart from the report.
+    async fn served() -> BTreeSet<String> {
+        let app = all().into_app().route("/report", web::get().to(report));
+        let app = test::init_service(app).await;
+        let request = test::TestRequest::get().uri("/report").to_request();
+        let items: Vec<Value> = test::call_and_read_body_json(&app, request).await;
+        let routes = items.iter().flat_map(|item| {
+            let path = item["full_path"].as_str().unwrap().to_owned();
+            let methods = item["methods"].as_array().unwrap().clone();
+            methods
+                .into_iter()
+                .map(move |method| format!("{} {path}", method.as_str().unwrap()))
+        });
+        routes.filter(|route| route != "GET /report").collect()
+    }
+
+    #[actix_web::test]
+    async fn what_is_served_is_what_is_documented() {
+        let documented: BTreeSet<String> = crate::openapi::routes()
+            .into_iter()
+            .flat_map(|(path, methods)| methods.into_iter().map(move |m| format!("{m} {path}")))
+            .collect();
+        assert!(documented.contains("PATCH /api/v1/unit_kinds/{id}"));
+        assert_eq!(served().await, documented);
+    }
 }

@@ -6,14 +6,13 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Compress, from_fn};
-use actix_web::{App, HttpServer, web};
+use actix_web::{HttpServer, web};
 use diesel::prelude::*;
 use liendoan_core::db::{Migrator, Options, StartError};
 use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
 use liendoan_core::{Db, Store, Tx};
 use tracing_actix_web::TracingLogger;
-use utoipa_actix_web::{AppExt, scope};
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::config::Config;
@@ -96,21 +95,18 @@ impl Service {
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
         let server = HttpServer::new(move || {
-            App::new()
+            routes::all()
+                .into_app()
+                .service(
+                    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
+                )
+                .default_service(web::to(unmatched))
                 .app_data(state.clone())
                 .app_data(document.clone())
                 .app_data(methods.clone())
                 .wrap(Compress::default())
                 .wrap(from_fn(guard))
                 .wrap(TracingLogger::<RequestSpan>::new())
-                .into_utoipa_app()
-                .service(scope::scope("/api/v1").configure(routes::api))
-                .configure(routes::root)
-                .into_app()
-                .service(
-                    SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
-                )
-                .default_service(web::to(unmatched))
         });
         let workers = match self.config.server.workers {
             0 => std::thread::available_parallelism().map_or(2, usize::from),

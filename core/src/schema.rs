@@ -31,6 +31,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    topics (topic) {
+        topic -> Text,
+        events -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
     sealer (id) {
         id -> Integer,
         holder -> Text,

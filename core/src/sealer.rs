@@ -8,6 +8,7 @@
 //! On SQLite the writer thread seals in the very transaction that recorded the events, so nothing
 //! lags. On PostgreSQL whichever process holds the lease does it, within milliseconds.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,7 +21,7 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp, rfc3339};
 use crate::db::{Db, Store};
 use crate::error::Result;
-use crate::schema::{events, sealer, unsealed_events};
+use crate::schema::{events, sealer, topics, unsealed_events};
 
 /// Events moved in one transaction: a burst is worked off in steps that each stay short.
 const STEP: i64 = 1_000;
@@ -90,6 +91,15 @@ impl Sealing {
     }
 }
 
+/// Where the last event on a subject stands, such as `unit_kind`; 0 before the first. Whatever shows
+/// nothing but these subjects has not changed while this has not.
+///
+/// It may lag behind what the same transaction reads, never run ahead of it.
+pub fn position_of(db: &mut Db, topic: &str) -> Result<i64> {
+    let position = topics::table.find(topic).select(topics::position).first(db);
+    Ok(position.optional()?.unwrap_or(0))
+}
+
 /// Where the log ends.
 pub fn position(db: &mut Db) -> Result<i64> {
     Ok(sealer::table.select(sealer::position).first(db)?)
@@ -149,7 +159,41 @@ fn seal(db: &mut Db) -> Result<(usize, i64)> {
     diesel::update(sealer::table)
         .set((sealer::position.eq(position), sealer::hash.eq(hash)))
         .execute(db)?;
+    fold(db, &sealed)?;
     Ok((sealed.len(), position))
+}
+
+/// Adds what was sealed to what is known of each topic: one write a topic, however many events.
+fn fold(db: &mut Db, sealed: &[Sealed]) -> Result<()> {
+    let mut news: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
+    for event in sealed {
+        let (events, last) = news.entry(topic_of(&event.event_type)).or_default();
+        *events += 1;
+        *last = event.position;
+    }
+    for (topic, (events, last)) in news {
+        let known = diesel::update(topics::table.find(topic))
+            .set((
+                topics::events.eq(topics::events + events),
+                topics::position.eq(last),
+            ))
+            .execute(db)?;
+        if known == 0 {
+            diesel::insert_into(topics::table)
+                .values((
+                    topics::topic.eq(topic),
+                    topics::events.eq(events),
+                    topics::position.eq(last),
+                ))
+                .execute(db)?;
+        }
+    }
+    Ok(())
+}
+
+/// The subject of an event's type: `unit_kind` of `unit_kind.updated`.
+fn topic_of(event_type: &str) -> &str {
+    event_type.split('.').next().unwrap_or(event_type)
 }
 
 /// SHA-256 over the hash before and the entry in a fixed spelling.

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 use utoipa::{IntoParams, ToSchema};
 
+use super::precondition::tag_answer;
 use super::{Problem, state};
 
 /// Which page of a list, and what beside its items.
@@ -84,10 +85,11 @@ impl<F> List<F> {
         self.paging.count == Some(Count::Exact)
     }
 
-    /// Answers with the page out of [`rows_to_read`](Self::rows_to_read) rows. `keys` gives the sort
-    /// keys of a row, `item` what the caller sees of it.
+    /// Answers with the page out of [`rows_to_read`](Self::rows_to_read) rows. `version` is what the
+    /// caller may ask about again, `keys` gives the sort keys of a row, `item` what is seen of it.
     pub fn answer<R, K: Serialize, T: Serialize>(
         &self,
+        version: i64,
         rows: Vec<R>,
         total: Option<i64>,
         keys: impl Fn(&R) -> K,
@@ -102,13 +104,14 @@ impl<F> List<F> {
         if let Some(cursor) = &next_cursor {
             links += &format!(", <{}>; rel=\"next\"", self.link(Some(cursor)));
         }
-        Ok(HttpResponse::Ok()
-            .insert_header((header::LINK, links))
-            .json(Page {
-                items: rows.into_iter().map(item).collect(),
-                next_cursor,
-                total,
-            }))
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((header::LINK, links));
+        tag_answer(&mut answer, version);
+        Ok(answer.json(Page {
+            items: rows.into_iter().map(item).collect(),
+            next_cursor,
+            total,
+        }))
     }
 
     /// The list together with its filters.

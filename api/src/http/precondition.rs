@@ -1,17 +1,18 @@
 //! ETags (RFC 9110, section 13): a resource's version, strong, `"3"`.
 
 use std::future::{Ready, ready};
+use std::str::FromStr;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::{self, HeaderName};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use liendoan_core::Error;
 use liendoan_core::error::{Code, FieldError};
 use serde::Serialize;
 
 use super::Problem;
 
-pub fn etag(version: i32) -> String {
+pub fn etag(version: impl std::fmt::Display) -> String {
     format!("\"{version}\"")
 }
 
@@ -54,26 +55,39 @@ impl FromRequest for IfMatch {
     }
 }
 
-/// The versions that the caller has already.
-pub struct IfNoneMatch(Vec<i32>);
+/// The versions that the caller has already: of an item its own, of a list the position of the last
+/// event on what it lists.
+pub struct IfNoneMatch(Vec<i64>);
 
 impl IfNoneMatch {
-    /// Answers with the item, or 304 where the caller has this version.
-    pub fn answer<T: Serialize>(&self, version: i32, item: &T) -> HttpResponse {
-        let mut answer = if self.0.contains(&version) {
-            HttpResponse::NotModified()
-        } else {
-            HttpResponse::Ok()
-        };
-        answer
-            .insert_header((header::ETAG, etag(version)))
-            .insert_header((header::CACHE_CONTROL, "private, no-cache"));
-        if self.0.contains(&version) {
-            answer.finish()
-        } else {
-            answer.json(item)
+    /// Answers with `body`, or 304 where the caller has this version.
+    pub fn answer<T: Serialize>(&self, version: impl Into<i64>, body: &T) -> HttpResponse {
+        let version = version.into();
+        if self.has(version) {
+            return unchanged(version);
         }
+        let mut answer = HttpResponse::Ok();
+        tag_answer(&mut answer, version);
+        answer.json(body)
     }
+
+    pub fn has(&self, version: i64) -> bool {
+        self.0.contains(&version)
+    }
+}
+
+/// Tells the caller that what they have is the present version.
+pub fn unchanged(version: i64) -> HttpResponse {
+    let mut answer = HttpResponse::NotModified();
+    tag_answer(&mut answer, version);
+    answer.finish()
+}
+
+/// Lets the caller keep the answer, to be asked about each time.
+pub fn tag_answer(answer: &mut HttpResponseBuilder, version: i64) {
+    answer
+        .insert_header((header::ETAG, etag(version)))
+        .insert_header((header::CACHE_CONTROL, "private, no-cache"));
 }
 
 impl FromRequest for IfNoneMatch {
@@ -93,7 +107,7 @@ fn tags(request: &HttpRequest, name: HeaderName) -> Option<&str> {
 }
 
 /// Reads one entity tag: `None` when it is none, `Some(None)` when it is none of ours.
-fn tag(text: &str) -> Option<Option<i32>> {
+fn tag<V: FromStr>(text: &str) -> Option<Option<V>> {
     let text = text.trim();
     let (is_weak, quoted) = match text.strip_prefix("W/") {
         Some(rest) => (true, rest),
@@ -110,11 +124,11 @@ mod tests {
 
     #[test]
     fn tags_are_read_as_the_rfc_writes_them() {
-        assert_eq!(tag("\"3\""), Some(Some(3)));
-        assert_eq!(tag(" W/\"3\" "), Some(None));
-        assert_eq!(tag("\"of another\""), Some(None));
+        assert_eq!(tag("\"3\""), Some(Some(3_i32)));
+        assert_eq!(tag::<i32>(" W/\"3\" "), Some(None));
+        assert_eq!(tag::<i32>("\"of another\""), Some(None));
         for bad in ["3", "\"3", "", "\"3\"4\"", "w/\"3\""] {
-            assert_eq!(tag(bad), None, "{bad}");
+            assert_eq!(tag::<i32>(bad), None, "{bad}");
         }
     }
 }

@@ -31,6 +31,13 @@ $$;
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
 FOR EACH ROW EXECUTE FUNCTION events_are_never_changed();
 
+-- What the sealer folds events into: how many there are on each subject, and where the last one stands.
+CREATE TABLE topics (
+    topic TEXT NOT NULL PRIMARY KEY,
+    events BIGINT NOT NULL,
+    position BIGINT NOT NULL
+);
+
 -- One row: who seals, until when, and the end of the chain.
 CREATE TABLE sealer (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -28,6 +28,13 @@ CREATE TABLE events (
 CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
 BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 
+-- What the sealer folds events into: how many there are on each subject, and where the last one stands.
+CREATE TABLE topics (
+    topic TEXT NOT NULL PRIMARY KEY,
+    events INTEGER NOT NULL,
+    position INTEGER NOT NULL
+) STRICT;
+
 -- One row: who seals, until when, and the end of the chain.
 CREATE TABLE sealer (
     id INTEGER PRIMARY KEY CHECK (id = 1),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, patch, post, web};
 use liendoan_core::day::Day;
-use liendoan_core::{Db, Result, Scope, Tx};
+use liendoan_core::{Db, Result, Scope, Tx, sealer};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
@@ -17,6 +17,7 @@ use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::list::{NoQuery, Paging, Query};
 use crate::http::{
     Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Patch, Post, Problem, State,
+    precondition,
 };
 
 /// Something related that can come along.
@@ -67,6 +68,7 @@ pub struct ExpandParam {
 pub async fn list(
     grant: Grant<ReadReferenceData>,
     list: List<UnitKindFilter>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let start = list.start::<(i32, i64)>()?;
@@ -79,9 +81,13 @@ pub async fn list(
     let expands = list.filter.expand.is_some();
     let scope = grant.scope().clone();
     let may_edit = grant.caller.may::<EditReferenceData>();
-    let (entries, related, total) = state
+    let (version, found) = state
         .store
         .read(move |db| {
+            let version = sealer::position_of(db, queries::TOPIC)?;
+            if known.has(version) {
+                return Ok((version, None));
+            }
             let entries = queries::list(db, &scope, &wanted, start, limit)?;
             let related = if expands {
                 related(db, &scope, &entries)?
@@ -89,10 +95,14 @@ pub async fn list(
                 Vec::new()
             };
             let total = counts.then(|| queries::count(db, &scope, &wanted));
-            Ok((entries, related, total.transpose()?))
+            Ok((version, Some((entries, related, total.transpose()?))))
         })
         .await?;
+    let Some((entries, related, total)) = found else {
+        return Ok(precondition::unchanged(version));
+    };
     list.answer(
+        version,
         entries,
         total,
         |entry| (entry.content.rank, entry.id.0),

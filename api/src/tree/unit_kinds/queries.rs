@@ -12,6 +12,9 @@ use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx};
 use super::UnitKindId;
 use super::model::{Entry, SoundContent};
 
+/// What events on entries are about: `unit_kind.updated`.
+pub const TOPIC: &str = "unit_kind";
+
 #[derive(Queryable)]
 struct Row {
     id: UnitKindId,

@@ -1,0 +1,180 @@
+//! What operations of a sort have in common: parameters, headers, failures.
+
+use utoipa::PartialSchema;
+use utoipa::openapi::header::HeaderBuilder;
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{
+    ContentBuilder, Header, HttpMethod, ObjectBuilder, Ref, RefOr, Required, Response,
+    ResponseBuilder, Type,
+};
+
+use crate::http::problem::ProblemBody;
+
+/// Failures by status, with what they mean here.
+const FAILURES: &[(u16, &str)] = &[
+    (
+        400,
+        "The request can't be read: malformed JSON, an unknown or unreadable parameter, a cursor of another list",
+    ),
+    (403, "The caller lacks the permission"),
+    (404, "There is nothing here that the caller may see"),
+    (409, "In conflict with the present state"),
+    (
+        412,
+        "It was changed since it was read; `params.current_version` and the ETag tell the present version",
+    ),
+    (
+        413,
+        "The body is larger than allowed; `params.max_bytes` tells the limit",
+    ),
+    (
+        415,
+        "The body is of another media type than this operation reads",
+    ),
+    (
+        422,
+        "Read well, but refused; `errors` names each place with a code",
+    ),
+    (428, "If-Match is missing"),
+    (
+        500,
+        "Something went wrong on our side; `request_id` finds it in the log",
+    ),
+    (
+        503,
+        "Busy, being stopped, or the database is away; try again after `Retry-After` seconds",
+    ),
+    (507, "The disk is full; nothing was written"),
+];
+
+fn failure_name(status: u16) -> String {
+    format!("Failure{status}")
+}
+
+fn failure(description: &str) -> RefOr<Response> {
+    let example = <ProblemBody as PartialSchema>::schema();
+    let example = match example {
+        RefOr::T(utoipa::openapi::Schema::Object(object)) => object.example,
+        _ => None,
+    };
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .example(example)
+        .build();
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(description)
+            .content("application/problem+json", content)
+            .header("X-Request-Id", text_header("Names the request in the log"))
+            .build(),
+    )
+}
+
+fn text_header(description: &str) -> Header {
+    HeaderBuilder::new()
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .description(Some(description))
+        .build()
+}
+
+/// Every failure by the name that operations refer to.
+pub fn failures() -> impl Iterator<Item = (String, RefOr<Response>)> {
+    let named = |(status, description): &(u16, &str)| (failure_name(*status), failure(description));
+    FAILURES.iter().map(named)
+}
+
+/// Gives an operation what follows from its sort.
+pub fn complete(method: &HttpMethod, operation: &mut Operation) {
+    let has = |wanted: &dyn Fn(&Parameter) -> bool| {
+        let mut parameters = operation.parameters.iter().flatten();
+        parameters.any(|p| matches!(p, RefOr::T(p) if wanted(p)))
+    };
+    let is_item = has(&|p| p.parameter_in == ParameterIn::Path);
+    let is_list = has(&|p| p.name == "cursor");
+    let is_read = *method == HttpMethod::Get;
+    let is_versioned = is_read && (is_item || is_list);
+    let is_open = operation
+        .tags
+        .iter()
+        .flatten()
+        .any(|tag| tag == "operations");
+    let id = operation.operation_id.clone().unwrap_or_default();
+
+    let mut failures = vec![400, 500, 503];
+    if !is_open {
+        failures.push(403);
+    }
+    if is_item {
+        failures.push(404);
+    }
+    if operation.request_body.is_some() {
+        failures.extend([413, 415, 422]);
+    }
+    if *method == HttpMethod::Post {
+        operation.parameters.get_or_insert_default().push(header(
+            "Idempotency-Key",
+            id.starts_with("batch_"),
+            "A name for this request, new for each: sent again with it, it is answered as the first time and \
+             done once. 1 to 255 visible ASCII characters, remembered for 72 hours",
+            "8e03978e-40d5-43dd-bc93-6894a57f9324",
+        ));
+        failures.extend([409, 507]);
+    } else if !is_read {
+        operation.parameters.get_or_insert_default().push(header(
+            "If-Match",
+            true,
+            "The ETag that was read; with another present version nothing changes",
+            "\"1\"",
+        ));
+        failures.extend([409, 412, 428, 507]);
+    }
+    let responses = &mut operation.responses.responses;
+    if is_versioned {
+        operation.parameters.get_or_insert_default().push(header(
+            "If-None-Match",
+            false,
+            "The ETag of what the caller has: 304 if it is still so",
+            "\"1\"",
+        ));
+        let unchanged = ResponseBuilder::new().description("The caller has the present version");
+        responses.insert("304".to_owned(), RefOr::T(unchanged.build()));
+    }
+    for (status, response) in responses.iter_mut() {
+        let RefOr::T(response) = response else {
+            continue;
+        };
+        let mut give = |name: &str, description: &str| {
+            let header = text_header(description).into();
+            response.headers.insert(name.to_owned(), header);
+        };
+        give("X-Request-Id", "Names the request in the log");
+        if is_list {
+            give("Link", "RFC 8288: `first`, and `next` where a page follows");
+        }
+        let shows_one = is_item || *method == HttpMethod::Post;
+        if is_versioned || (shows_one && ["200", "201"].contains(&status.as_str())) {
+            give("ETag", "The version of what is shown");
+        }
+    }
+    for status in failures {
+        let reference = Ref::from_response_name(failure_name(status));
+        responses.insert(status.to_string(), RefOr::Ref(reference));
+    }
+}
+
+fn header(name: &str, required: bool, description: &str, example: &str) -> RefOr<Parameter> {
+    let required = if required {
+        Required::True
+    } else {
+        Required::False
+    };
+    ParameterBuilder::new()
+        .name(name)
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .example(Some(example.into()))
+        .build()
+        .into()
+}
