@@ -10,7 +10,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use liendoan::config::Config;
 use liendoan::server::{Service, migrate};
-use liendoan_core::Clock;
+use liendoan_core::{Clock, Store};
 use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -27,6 +27,8 @@ pub enum Engine {
 /// A running application. Its clock stands still until a test moves it.
 pub struct App {
     pub clock: Clock,
+    /// For what no request can bring about.
+    pub store: Store,
     pub address: String,
     client: reqwest::Client,
 }
@@ -64,6 +66,7 @@ impl App {
         let client = reqwest::Client::new();
         let app = Self {
             clock,
+            store: service.state().store.clone(),
             address,
             client,
         };
