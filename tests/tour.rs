@@ -4,8 +4,6 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
-use crate::support::App;
-
 const README: &str = include_str!("../README.md");
 const HEADING: &str = "## A five-minute tour";
 /// The address that the tour speaks to.
