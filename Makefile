@@ -6,7 +6,7 @@ SHELL := bash
 run: ## Build and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...
 	@scripts/need.sh build node
 	cargo build --release --locked --bin liendoan
-	@exec target/release/liendoan serve $${DATABASE_URL:+--database-url "$$DATABASE_URL"}
+	@$${DATABASE_URL:+env LIENDOAN_DATABASE__URL="$$DATABASE_URL"} target/release/liendoan serve
 
 test: ## The gate: every check and test, on both engines
 	@scripts/test.sh

@@ -22,7 +22,7 @@ tests() {
 }
 
 
-step "Needs" scripts/need.sh build node postgres python shellcheck
+step "Needs" scripts/need.sh build node postgres python shellcheck curl
 step "Format" cargo fmt --check
 step "Lints" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "Build" cargo build --workspace --all-targets --locked

@@ -63,10 +63,12 @@ on_both_engines! {
             {"action": "update", "version": 1, "content": {}},
             {"action": "update", "id": 1, "content": {}},
             {"action": "delete", "id": 1},
+            {"action": "create", "id": 1, "content": kind("trial")},
+            {"action": "delete", "id": 1, "version": 1, "content": {}},
         ]});
         let answer = app.post("/unit_kinds:batch", &batch).key("b-1").await.is(207);
-        let places: Vec<&Value> = (0..4).map(|n| &answer["items"][n]["problem"]["errors"][0]["pointer"]).collect();
-        assert_eq!(places, ["/items/0/content", "/items/1/id", "/items/2/version", "/items/3/version"]);
+        let places: Vec<&Value> = (0..6).map(|n| &answer["items"][n]["problem"]["errors"][0]["pointer"]).collect();
+        assert_eq!(places, ["/items/0/content", "/items/1/id", "/items/2/version", "/items/3/version", "/items/4/id", "/items/5/content"]);
     }
 
     async fn a_batch_that_cannot_be_read_does_nothing(app: App) {

@@ -108,6 +108,13 @@ on_both_engines! {
         assert_eq!(heard.ok()["items"][0]["data"]["kind"], "trial");
     }
 
+    async fn a_place_beyond_the_end_tells_that_the_feed_is_another_one(app: App) {
+        let end = app.feed_end().await;
+        let beyond = app.get(&format!("/events?after={}", end + 1)).await;
+        let refused = beyond.problem(409, "position_ahead_of_feed");
+        assert_eq!(refused["params"]["position"], end);
+    }
+
     async fn a_place_that_cannot_be_is_refused(app: App) {
         for query in ["", "after=-1", "after=x", "after=0&limit=0", "after=0&limit=201", "after=0&wait=31"] {
             app.get(&format!("/events?{query}")).await.problem(400, "parameter_invalid");

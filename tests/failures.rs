@@ -33,7 +33,7 @@ on_both_engines! {
     }
 
     async fn an_id_that_is_none_is_malformed(app: App) {
-        for id in ["x", "1.5", "9223372036854775808", "%00"] {
+        for id in ["x", "+3", "03", "1.5", "9223372036854775808", "%00"] {
             app.get(&format!("/unit_kinds/{id}")).await.problem(400, "id_invalid");
         }
     }
@@ -81,6 +81,8 @@ on_both_engines! {
         let patch = app.call(Method::PATCH, "/unit_kinds/1").header("if-match", "\"1\"").json(&json!({}));
         let refused = patch.await.problem(415, "unsupported_media_type");
         assert_eq!(refused["errors"][0]["params"]["expected"], "application/merge-patch+json");
+        let latin = call().header("content-type", "application/json; charset=latin1").await;
+        latin.problem(415, "unsupported_media_type");
         let with_charset = call().header("content-type", "Application/JSON; charset=utf-8").await;
         with_charset.created();
     }
@@ -112,6 +114,7 @@ on_both_engines! {
             ("name_vi", json!("a\u{202e}b"), "/name_vi", "control_character"),
             ("name_vi", json!("x".repeat(2_000)), "/name_vi", "too_long"),
             ("name_vi", json!("  "), "/name_vi", "blank"),
+            ("name_vi", json!("\u{ad}\u{200d}"), "/name_vi", "control_character"),
             ("name_vi", json!(null), "/name_vi", "wrong_type"),
             ("name_vi", json!(7), "/name_vi", "wrong_type"),
             ("from", json!("2020-02-30"), "/from", "date_invalid"),
@@ -153,6 +156,50 @@ on_both_engines! {
         }
         app.post("/unit_kinds?x=1", &kind("trial")).await.problem(400, "unknown_parameter");
         assert_eq!(entries(&app).await, 11);
+    }
+
+    async fn parameters_hold_text_that_can_be_seen(app: App) {
+        for (query, code, reason) in [
+            ("kind=%00", "parameter_invalid", "control_character"),
+            ("kind=a%0Ab", "parameter_invalid", "control_character"),
+            ("kind=%FF", "not_utf8", "not_utf8"),
+        ] {
+            let body = app.get(&format!("/unit_kinds?{query}")).await.problem(400, code);
+            assert_eq!(body["errors"][0]["code"], reason, "{query}");
+        }
+    }
+
+    async fn a_refused_parameter_says_why(app: App) {
+        for (query, reason) in [
+            ("as_of=2020-02-30", "date_invalid"),
+            ("as_of=1899-12-31", "date_out_of_range"),
+            ("level=9", "out_of_range"),
+            ("level=three", "wrong_type"),
+            ("limit=99999999", "out_of_range"),
+            ("expand=everything", "unknown_value"),
+        ] {
+            let body = app.get(&format!("/unit_kinds?{query}")).await.problem(400, "parameter_invalid");
+            assert_eq!(body["errors"][0]["code"], reason, "{query}");
+        }
+        let body = app.get("/unit_kinds?limit=99999999").await.problem(400, "parameter_invalid");
+        assert_eq!(body["errors"][0]["params"], json!({"min": 1, "max": 200}));
+    }
+
+    async fn an_array_is_not_read_as_an_object(app: App) {
+        let fields = json!(["zz", 1, 2, false, "v", "e", [], null, null, null]);
+        create(&app, fields.to_string()).await.refuses(&[("", "wrong_type")]);
+        let batch = app.post("/unit_kinds:batch", &json!([[]])).key("b-1").await;
+        batch.refuses(&[("", "wrong_type")]);
+        assert_eq!(entries(&app).await, 11);
+    }
+
+    async fn failures_of_the_pages_have_the_same_form(app: App) {
+        app.call_root(Method::GET, "/docs/nothing").await.problem(404, "not_found");
+        app.call_root(Method::POST, "/docs/").await.problem(405, "method_not_allowed");
+        let picky = app.get("/unit_kinds/1").header("accept-encoding", "identity;q=0, nonsense");
+        picky.await.problem(406, "not_acceptable");
+        let led = app.call_root(Method::GET, "/docs").await;
+        assert!(led.text.contains("swagger-ui"), "{}", led.text);
     }
 
     async fn every_answer_carries_the_headers_that_protect(app: App) {

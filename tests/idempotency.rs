@@ -63,6 +63,8 @@ on_both_engines! {
             let body = refused.problem(400, "idempotency_key_invalid");
             assert_eq!(body["errors"][0]["header"], "idempotency-key");
         }
+        let two = app.post("/unit_kinds", &kind("trial")).key("k-1").key("k-2").await;
+        two.problem(400, "idempotency_key_invalid");
         let longest = "k".repeat(255);
         app.post("/unit_kinds", &kind("trial")).key(&longest).await.created();
     }

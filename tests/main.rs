@@ -7,10 +7,16 @@
 mod support;
 
 mod batches;
+mod crash;
 mod cursors;
+mod document;
 mod events;
 mod failures;
+mod house;
 mod idempotency;
 mod preconditions;
+mod prove;
+mod start;
+mod store;
 mod tour;
 mod unit_kinds;

@@ -82,11 +82,28 @@ on_both_engines! {
         let created = app.post("/unit_kinds", &kind("trial")).await.created();
         let path = format!("/unit_kinds/{}", created["id"]);
         app.patch(&path, 1, &json!({"kind": "other"})).await.refuses(&[("/kind", "read_only")]);
-        app.patch(&path, 1, &json!({"name_vi": null})).await.refuses(&[("/name_vi", "required")]);
+        app.patch(&path, 1, &json!({"name_vi": null})).await.refuses(&[("/name_vi", "wrong_type")]);
         app.patch(&path, 1, &json!({"id": 7})).await.refuses(&[("/id", "unknown_field")]);
         app.patch(&path, 1, &json!({"to": "2019-01-01"})).await.refuses(&[("/to", "validity_empty")]);
         app.patch(&path, 1, &json!([])).await.refuses(&[("", "wrong_type")]);
+        app.patch(&path, 1, &json!({"nope": null})).await.refuses(&[("/nope", "unknown_field")]);
+        let twice = app.patch(&path, 1, &json!({})).body("{\"rank\": 1, \"rank\": 2}").await;
+        twice.refuses(&[("/rank", "repeated_field")]);
         assert_eq!(app.get(&path).await.ok(), created);
+    }
+
+    async fn a_patch_that_changes_nothing_makes_no_version(app: App) {
+        let start = app.feed_end().await;
+        let created = app.post("/unit_kinds", &kind("trial")).await.created();
+        let path = format!("/unit_kinds/{}", created["id"]);
+        for patch in [json!({}), json!({"rank": 500}), json!({"name_en": " Trial kind "})] {
+            assert_eq!(app.patch(&path, 1, &patch).await.ok()["version"], 1);
+        }
+        app.patch(&path, 1, &json!({"rank": 501})).await.ok();
+        app.post("/unit_kinds", &kind("last")).await.created();
+        let told = app.events(start, 3).await;
+        let types: Vec<_> = told.iter().map(|event| event["type"].as_str().unwrap()).collect();
+        assert_eq!(types, ["unit_kind.created", "unit_kind.updated", "unit_kind.created"]);
     }
 
     async fn entries_of_one_kind_do_not_overlap(app: App) {

@@ -133,6 +133,10 @@ impl Config {
 fn without_password<S: Serializer>(url: &SecretString, to: S) -> Result<S::Ok, S::Error> {
     let url = url.expose_secret();
     let shown = match url::Url::parse(url) {
+        // libpq also takes a password as a parameter, and one may be misspelt.
+        Ok(parsed) if parsed.query().is_some_and(|query| query.contains("pass")) => {
+            "hidden".to_owned()
+        }
         Ok(mut parsed) if parsed.password().is_some() => {
             // Can't fail: what has a password may have another one.
             let _ = parsed.set_password(Some("hidden"));
@@ -189,6 +193,9 @@ mod tests {
             "{shown}"
         );
         assert!(!format!("{config:?}{shown}").contains("opensesame"));
+        let url = "postgres://db.example/liendoan?user=liendoan&password=opensesame";
+        let config = load(&[("LIENDOAN_DATABASE__URL", url)], &[]).unwrap();
+        assert!(!config.shown().unwrap().contains("opensesame"));
         let defaults = load(&[], &[]).unwrap().shown().unwrap();
         let same = |text: &str| text.parse::<toml::Table>().unwrap();
         assert_eq!(same(&defaults), same(DEFAULTS));

@@ -107,6 +107,9 @@ fn serve(config: Config) -> Result<(), StartError> {
     }
     telemetry::start_log(&config.log)?;
     let options = config.store_options()?;
+    // First of all: who can't listen must not change a database.
+    let listener = TcpListener::bind(listen)
+        .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
     let migrated = migrate(&options)?;
     if !migrated.steps.is_empty() {
         tracing::info!(
@@ -114,8 +117,6 @@ fn serve(config: Config) -> Result<(), StartError> {
             "the database was brought up to date"
         );
     }
-    let listener = TcpListener::bind(listen)
-        .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
     let drain = Duration::from_secs(config.server.drain_seconds);
     let outcome = actix_web::rt::System::new().block_on(async move {
         let service = Service::open(config, &options).await?;
@@ -123,7 +124,7 @@ fn serve(config: Config) -> Result<(), StartError> {
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
         tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));
         print(&format!(
-            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl http://{address}/api/v1/unit_kinds?as_of=2025-06-30\n"
+            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl 'http://{address}/api/v1/unit_kinds?as_of=2025-06-30'\n"
         ))?;
         server.await.map_err(|e| StartError::new(e.to_string()))
     });

@@ -90,13 +90,16 @@ impl Service {
 
     /// Answers on `listener` until stopped.
     pub fn serve(&self, listener: TcpListener) -> std::io::Result<Server> {
-        let methods = web::Data::new(Methods::new(openapi::routes()));
+        let pages = ("/docs/{page:.*}".to_owned(), vec!["GET"]);
+        let methods = Methods::new(openapi::routes().into_iter().chain([pages]));
+        let methods = web::Data::new(methods);
         let document = web::Data::new(Document(openapi::printed()));
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
         let server = HttpServer::new(move || {
             routes::all()
                 .into_app()
+                .service(web::redirect("/docs", "/docs/"))
                 .service(
                     SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
                 )

@@ -2,12 +2,17 @@
 
 use std::str::FromStr;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::{Code, refused_as};
 
-/// A day, written `2020-11-18` and in no other way.
+/// The first day that may be named.
+pub const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).unwrap();
+/// The last day that may be named.
+pub const LAST_DAY: NaiveDate = NaiveDate::from_ymd_opt(2999, 12, 31).unwrap();
+
+/// A day from 1900 to 2999, written `2020-11-18` and in no other way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Day(pub NaiveDate);
 
@@ -17,10 +22,12 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, Code> {
         let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| Code::DateInvalid)?;
         // chrono also reads `2020-1-5` and `+2020-01-05`.
-        if day.to_string() == text && (0..=9999).contains(&day.year()) {
+        if day.to_string() != text {
+            Err(Code::DateInvalid)
+        } else if (FIRST_DAY..=LAST_DAY).contains(&day) {
             Ok(Self(day))
         } else {
-            Err(Code::DateInvalid)
+            Err(Code::DateOutOfRange)
         }
     }
 }
@@ -67,6 +74,15 @@ mod tests {
             "",
         ] {
             assert_eq!(bad.parse::<Day>(), Err(Code::DateInvalid), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_day_lies_in_the_calendar_of_the_records() {
+        assert!("1900-01-01".parse::<Day>().is_ok());
+        assert!("2999-12-31".parse::<Day>().is_ok());
+        for bad in ["1899-12-31", "3000-01-01", "0001-01-01", "9999-12-31"] {
+            assert_eq!(bad.parse::<Day>(), Err(Code::DateOutOfRange), "{bad}");
         }
     }
 }

@@ -41,18 +41,20 @@ codes! {
     IdInvalid = "id_invalid", 400, "The id in the address is not a number", "Mã số trong địa chỉ không phải là số";
     CursorInvalid = "cursor_invalid", 400, "The cursor was not made by this service, or was changed", "Con trỏ trang không do hệ thống tạo ra hoặc đã bị sửa";
     CursorOfAnotherList = "cursor_of_another_list", 400, "The cursor belongs to another list or to other filters", "Con trỏ trang thuộc danh sách khác hoặc bộ lọc khác";
-    IfMatchInvalid = "if_match_invalid", 400, "If-Match must be one ETag of this resource", "If-Match phải là một ETag của tài nguyên này";
+    IfMatchInvalid = "if_match_invalid", 400, "If-Match must be ETags in quotes, or *", "If-Match phải là các ETag trong dấu ngoặc kép, hoặc *";
     IdempotencyKeyInvalid = "idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 255 visible ASCII characters", "Idempotency-Key phải gồm 1 đến 255 ký tự ASCII nhìn thấy được";
     IdempotencyKeyRequired = "idempotency_key_required", 400, "This operation needs an Idempotency-Key", "Thao tác này cần có Idempotency-Key";
     // Refused by rights or place.
     Forbidden = "forbidden", 403, "You do not have the permission for this", "Bạn không có quyền thực hiện việc này";
     NotFound = "not_found", 404, "There is nothing here", "Không tìm thấy";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method", "Địa chỉ này không hỗ trợ phương thức đó";
+    NotAcceptable = "not_acceptable", 406, "The answer can't be had in any form that is accepted", "Không có dạng trả lời nào mà bên gọi chấp nhận";
     // In conflict with the present state.
     Conflict = "conflict", 409, "Somebody else changed the same thing at the same time", "Người khác vừa thay đổi cùng nội dung này";
     IdempotencyKeyInUse = "idempotency_key_in_use", 409, "A request with this Idempotency-Key is still being worked on", "Yêu cầu mang Idempotency-Key này đang được xử lý";
     ValidityOverlaps = "validity_overlaps", 409, "Another entry of the same kind holds on some of these days", "Đã có mục khác cùng loại có hiệu lực trong khoảng ngày này";
     KindInUse = "kind_in_use", 409, "Other kinds name this one as standing under them", "Loại đơn vị này đang được loại khác khai là cấp dưới";
+    PositionAheadOfFeed = "position_ahead_of_feed", 409, "The feed ends before this position: the service stands on another or an older database; read from 0", "Dòng sự kiện kết thúc trước vị trí này: hệ thống đang dùng cơ sở dữ liệu khác hoặc bản cũ hơn; hãy đọc lại từ 0";
     VersionOutdated = "version_outdated", 412, "It was changed since you read it", "Nội dung đã thay đổi kể từ khi bạn đọc";
     BodyTooLarge = "body_too_large", 413, "The body is larger than allowed", "Nội dung gửi lên lớn hơn mức cho phép";
     UriTooLong = "uri_too_long", 414, "The address is longer than allowed", "Địa chỉ dài hơn mức cho phép";
@@ -60,6 +62,7 @@ codes! {
     // Read well, but refused.
     Invalid = "invalid", 422, "Some fields were refused", "Một số trường không được chấp nhận";
     UnknownField = "unknown_field", 422, "There is no such field", "Không có trường này";
+    NotApplicable = "not_applicable", 422, "The field has no place with this action", "Trường này không dùng cho thao tác đã chọn";
     RepeatedField = "repeated_field", 422, "A field is given twice", "Trường bị lặp lại";
     Required = "required", 422, "The field is missing", "Thiếu trường bắt buộc";
     WrongType = "wrong_type", 422, "The value is of the wrong type", "Giá trị sai kiểu dữ liệu";
@@ -90,7 +93,13 @@ codes! {
 }
 
 /// What the words of a serde error begin with when a type of ours refuses what it reads; a code follows.
-pub const NAMED: &str = "refused as ";
+const NAMED: &str = "refused as ";
+
+/// The code that a serde error names, if it is one of ours.
+pub fn code_named(words: &str) -> Option<Code> {
+    let name = words.strip_prefix(NAMED)?.split(' ').next()?;
+    Code::ALL.iter().copied().find(|code| code.as_str() == name)
+}
 
 /// A serde error that names a code.
 pub fn refused_as<E: serde::de::Error>(code: Code) -> E {
@@ -181,12 +190,13 @@ impl Error {
         Self::new(Code::Invalid).at_all(fields)
     }
 
-    /// One thing wrong with one place, under the code's own status.
+    /// One thing wrong with one place. A field's code has no status of its own: of the body it is a
+    /// 422, of the address a 400.
     pub fn at(field: FieldError) -> Self {
-        let code = if field.code.status() == 422 {
-            Code::Invalid
-        } else {
-            field.code
+        let code = match (&field.place, field.code.status()) {
+            (Place::Parameter(_), 422) => Code::ParameterInvalid,
+            (_, 422) => Code::Invalid,
+            _ => field.code,
         };
         Self::new(code).at_all(vec![field])
     }
@@ -278,7 +288,8 @@ mod tests {
             Error::at(FieldError::at("/from", Code::DateInvalid)).code(),
             Code::Invalid
         );
-        let error = Error::at(FieldError::parameter("as_of", Code::ParameterInvalid));
+        let error = Error::at(FieldError::parameter("as_of", Code::DateInvalid));
         assert_eq!(error.code(), Code::ParameterInvalid);
+        assert_eq!(error.field_errors()[0].code, Code::DateInvalid);
     }
 }

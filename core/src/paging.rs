@@ -20,9 +20,9 @@ use sha2::{Digest, Sha256};
 use crate::error::{Code, Result};
 
 /// Rows of a page where the caller does not say.
-pub const DEFAULT_LIMIT: u16 = 50;
+pub const DEFAULT_LIMIT: i64 = 50;
 /// Rows of a page at most.
-pub const MAX_LIMIT: u16 = 200;
+pub const MAX_LIMIT: i64 = 200;
 
 /// Bytes of the signature and of the list's mark that a cursor carries.
 const MARK: usize = 16;
@@ -83,9 +83,10 @@ fn mark(list: &str) -> [u8; MARK] {
 }
 
 /// The rows of a page out of `limit + 1` that were read, and whether more follow.
-pub fn page_of<T>(mut rows: Vec<T>, limit: u16) -> (Vec<T>, bool) {
-    let has_more = rows.len() > usize::from(limit);
-    rows.truncate(usize::from(limit));
+pub fn page_of<T>(mut rows: Vec<T>, limit: i64) -> (Vec<T>, bool) {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
     (rows, has_more)
 }
 

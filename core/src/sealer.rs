@@ -92,12 +92,21 @@ impl Sealing {
 }
 
 /// Where the last event on a subject stands, such as `unit_kind`; 0 before the first. Whatever shows
-/// nothing but these subjects has not changed while this has not.
-///
-/// It may lag behind what the same transaction reads, never run ahead of it.
-pub fn position_of(db: &mut Db, topic: &str) -> Result<i64> {
+/// nothing but these subjects has not changed while this has not. `None` while a change waits for its
+/// place: what is read in this transaction is then ahead of the feed.
+pub fn position_of(db: &mut Db, topic: &str) -> Result<Option<i64>> {
+    // A look at a table that is empty but for moments.
+    let waiting: Vec<String> = unsealed_events::table
+        .select(unsealed_events::event_type)
+        .load(db)?;
+    if waiting
+        .iter()
+        .any(|event_type| topic_of(event_type) == topic)
+    {
+        return Ok(None);
+    }
     let position = topics::table.find(topic).select(topics::position).first(db);
-    Ok(position.optional()?.unwrap_or(0))
+    Ok(Some(position.optional()?.unwrap_or(0)))
 }
 
 /// Where the log ends.

@@ -23,10 +23,14 @@ pub fn name(text: &str, max: usize) -> Result<String, Code> {
     }
 }
 
-/// Control characters, and the marks that turn the direction of text: what a person can't see but
-/// what changes what they read (Unicode TR 36, bidirectional text spoofing).
+/// Control characters, signs of no width, marks that turn the direction of text, and what is no
+/// character: what a person can't see but what makes two texts differ, or read otherwise than they
+/// are (Unicode TR 36). Vietnamese needs none of them.
 fn is_unprintable(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    c.is_control()
+        || matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FDD0}'..='\u{FDEF}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
+        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// A code in lower-case words joined by `separator`: `district_federation`, `hn-q-btl`.
@@ -62,7 +66,16 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_refused() {
-        for hidden in ["a\u{0}b", "a\nb", "a\u{7f}b", "a\u{202e}b", "a\u{feff}b"] {
+        for hidden in [
+            "a\u{0}b",
+            "a\nb",
+            "a\u{7f}b",
+            "a\u{202e}b",
+            "a\u{feff}b",
+            "\u{ad}\u{200d}",
+            "a\u{ffff}",
+            "a\u{1fffe}",
+        ] {
             assert_eq!(name(hidden, NAME_MAX), Err(Code::ControlCharacter));
         }
     }

@@ -123,7 +123,7 @@ impl App {
         events
     }
 
-    /// Where the feed ends once all that was written before is in it.
+    /// Where the feed of a database ends to which nothing was written yet.
     pub async fn feed_end(&self) -> i64 {
         // The reference data of a new database leaves one event an entry.
         let kinds = self.get("/unit_kinds?count=exact&limit=1").await.ok();

@@ -2,30 +2,41 @@
 
 mod app;
 mod call;
+mod process;
 
-pub use app::{App, Engine, run};
+pub use app::{App, Database, Engine, run};
 pub use call::{Answer, Call};
+pub use process::{
+    Ended, Launch, Process, Program, Remote, Running, open, run_program, seed, sql, tell, until,
+};
 
-/// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`.
+/// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`. Given an `App` it runs within the test, given a
+/// `Program` it is a process.
 macro_rules! on_both_engines {
-    ($($(#[$meta:meta])* async fn $name:ident($app:ident: App) $body:block)*) => {
+    (@run App on $engine:ident) => {
+        $crate::support::run($crate::support::Engine::$engine, test)
+    };
+    (@run Program on $engine:ident) => {
+        $crate::support::run_program($crate::support::Engine::$engine, test)
+    };
+    ($($(#[$meta:meta])* async fn $name:ident($given:ident: $kind:ident) $body:block)*) => {
         $(
             mod $name {
                 #[allow(unused_imports, reason = "not every test needs all that its file imports")]
                 use super::*;
 
-                async fn test($app: $crate::support::App) $body
+                async fn test($given: $crate::support::$kind) $body
 
                 #[test]
                 $(#[$meta])*
                 fn sqlite() {
-                    $crate::support::run($crate::support::Engine::Sqlite, test);
+                    on_both_engines!(@run $kind on Sqlite);
                 }
 
                 #[test]
                 $(#[$meta])*
                 fn postgres() {
-                    $crate::support::run($crate::support::Engine::Postgres, test);
+                    on_both_engines!(@run $kind on Postgres);
                 }
             }
         )*

@@ -5,21 +5,20 @@ use std::time::Duration;
 use actix_web::{HttpResponse, get, web};
 use diesel::prelude::*;
 use liendoan_core::clock::rfc3339;
-use liendoan_core::error::{Code, FieldError};
-use liendoan_core::paging::{DEFAULT_LIMIT, MAX_LIMIT};
+use liendoan_core::paging::MAX_LIMIT;
 use liendoan_core::schema::events;
 use liendoan_core::sealer::{self, Sealed};
-use liendoan_core::{Db, Error, Result, Scope};
+use liendoan_core::{Code, Db, Error, Result, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::http::grant::ReadEvents;
-use crate::http::list::Query;
+use crate::http::list::{Query, default_limit, in_range};
 use crate::http::{Grant, Problem, State};
 
 /// The longest that a request may wait for news, in seconds.
-const WAIT_MAX: u64 = 30;
+const WAIT_MAX: i64 = 30;
 
 /// From where to read.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,15 +31,12 @@ pub struct EventsParams {
     /// How many events at most.
     #[serde(default = "default_limit")]
     #[param(minimum = 1, maximum = 200, default = 50)]
-    pub limit: u16,
-    /// Seconds to wait for an event where there is none yet.
+    pub limit: i64,
+    /// Seconds to wait for an event where there is none yet; never longer than nine tenths of the
+    /// time that a request may take (9 seconds by default).
     #[serde(default)]
     #[param(minimum = 0, maximum = 30, default = 0)]
-    pub wait: u64,
-}
-
-fn default_limit() -> u16 {
-    DEFAULT_LIMIT
+    pub wait: i64,
 }
 
 /// Changes that follow one another without a gap.
@@ -116,17 +112,12 @@ pub async fn list(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let EventsParams { after, limit, wait } = query.0;
-    let in_range = [
-        ("after", after >= 0),
-        ("limit", (1..=MAX_LIMIT).contains(&limit)),
-        ("wait", wait <= WAIT_MAX),
-    ];
-    if let Some((name, _)) = in_range.iter().find(|(_, holds)| !holds) {
-        return Err(Error::at(FieldError::parameter(*name, Code::ParameterInvalid)).into());
-    }
+    in_range("after", after, 0..=i64::MAX)?;
+    in_range("limit", limit, 1..=MAX_LIMIT)?;
+    in_range("wait", wait, 0..=WAIT_MAX)?;
     if wait > 0 {
-        // Less than the time that any request may take.
-        let patience = Duration::from_secs(wait).min(state.limits.request_time() * 9 / 10);
+        let patience = Duration::from_secs(wait.unsigned_abs());
+        let patience = patience.min(state.limits.request_time() * 9 / 10);
         state.store.sealing().wait_past(after, patience).await;
     }
     let scope = grant.scope().clone();
@@ -134,6 +125,11 @@ pub async fn list(
         .store
         .read(move |db| Ok((sealer::position(db)?, following(db, &scope, after, limit)?)))
         .await?;
+    if after > position {
+        return Err(Error::new(Code::PositionAheadOfFeed)
+            .with("position", position)
+            .into());
+    }
     let items: Vec<Event> = sealed
         .into_iter()
         .map(TryInto::try_into)
@@ -145,10 +141,10 @@ pub async fn list(
     }))
 }
 
-fn following(db: &mut Db, _: &Scope, after: i64, limit: u16) -> Result<Vec<Sealed>> {
+fn following(db: &mut Db, _: &Scope, after: i64, limit: i64) -> Result<Vec<Sealed>> {
     Ok(events::table
         .filter(events::position.gt(after))
         .order(events::position)
-        .limit(i64::from(limit))
+        .limit(limit)
         .load(db)?)
 }

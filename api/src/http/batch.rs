@@ -106,6 +106,15 @@ impl<T: Serialize + serde::de::DeserializeOwned + ToSchema> BatchItem<T> {
         let id = || self.id.ok_or_else(|| required("/id"));
         let version = || self.version.ok_or_else(|| required("/version"));
         let content = || self.content.as_ref().ok_or_else(|| required("/content"));
+        let out_of_place = match self.action {
+            BatchAction::Create if self.id.is_some() => Some("/id"),
+            BatchAction::Create if self.version.is_some() => Some("/version"),
+            BatchAction::Delete if self.content.is_some() => Some("/content"),
+            _ => None,
+        };
+        if let Some(pointer) = out_of_place {
+            return Err(Error::at(FieldError::at(pointer, Code::NotApplicable)));
+        }
         Ok(match self.action {
             BatchAction::Create => {
                 Change::Create(content()?.to_new().map_err(|e| e.under("/content"))?)
@@ -131,7 +140,9 @@ impl<T: Serialize + serde::de::DeserializeOwned + ToSchema> Batch<T> {
             _ => return Ok(()),
         };
         Err(Error::at(
-            FieldError::at("/items", code).with("max", MAX_ITEMS),
+            FieldError::at("/items", code)
+                .with("min", 1)
+                .with("max", MAX_ITEMS),
         ))
     }
 

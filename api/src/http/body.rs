@@ -1,5 +1,6 @@
 //! What a caller sends: read whole, measured, and refused with the place that is wrong.
 
+use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -9,10 +10,10 @@ use actix_web::web::BytesMut;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use liendoan_core::Error;
-use liendoan_core::error::{Code, FieldError, NAMED};
+use liendoan_core::error::{Code, FieldError, code_named};
 use serde::Serialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
-use serde_json::Value;
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny, MapAccess, Visitor};
+use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -47,7 +48,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 /// A merge patch (RFC 7396) for a `T`: members given are set, `null` clears, the rest stays.
 #[derive(Debug)]
 pub struct Patch<T> {
-    members: Value,
+    members: Map<String, Value>,
     _of: std::marker::PhantomData<fn() -> T>,
 }
 
@@ -63,15 +64,23 @@ impl<T> Clone for Patch<T> {
 impl<T: Serialize + DeserializeOwned> Patch<T> {
     /// `current` with the patch on it, read as strictly as a body.
     pub fn apply(&self, current: &T) -> Result<T, Error> {
-        let mut target = serde_json::to_value(current).map_err(Error::internal)?;
-        merge(&mut target, &self.members);
-        of_value(target)
+        self.put_on(serde_json::to_value(current).map_err(Error::internal)?)
     }
 
     /// What the patch makes of nothing.
     pub fn to_new(&self) -> Result<T, Error> {
-        let mut target = Value::Null;
-        merge(&mut target, &self.members);
+        self.put_on(Value::Object(Map::new()))
+    }
+
+    fn put_on(&self, mut target: Value) -> Result<T, Error> {
+        for (name, value) in &self.members {
+            if value.is_null() {
+                // Left for the reader, to whom it is the same as absent, and an unknown name is not.
+                target[name] = Value::Null;
+            } else {
+                merge(&mut target[name], value);
+            }
+        }
         of_value(target)
     }
 }
@@ -83,7 +92,7 @@ fn merge(target: &mut Value, patch: &Value) {
         return;
     };
     if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
+        *target = Value::Object(Map::new());
     }
     if let Value::Object(target) = target {
         for (name, value) in members {
@@ -108,11 +117,41 @@ impl<T: 'static> FromRequest for Patch<T> {
 
 impl<'de, T> serde::Deserialize<'de> for Patch<T> {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let members = serde_json::Map::deserialize(deserializer)?;
+        let Members(members) = Members::deserialize(deserializer)?;
         Ok(Self {
-            members: Value::Object(members),
+            members,
             _of: std::marker::PhantomData,
         })
+    }
+}
+
+/// A JSON object in which no name stands twice.
+struct Members(Map<String, Value>);
+
+impl<'de> serde::Deserialize<'de> for Members {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Members;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members = Map::new();
+                while let Some(name) = map.next_key::<String>()? {
+                    if members.contains_key(&name) {
+                        return Err(A::Error::custom(format_args!("duplicate field `{name}`")));
+                    }
+                    members.insert(name, map.next_value()?);
+                }
+                Ok(Members(members))
+            }
+        }
+
+        deserializer.deserialize_map(Reader)
     }
 }
 
@@ -144,6 +183,18 @@ impl<T: ToSchema> ToSchema for Patch<T> {
     }
 }
 
+/// Whether a Content-Type is the media type, in UTF-8 if it says.
+fn is_of_type(given: &str, media_type: &str) -> bool {
+    let mut parts = given.split(';').map(str::trim);
+    let is_it = parts
+        .next()
+        .is_some_and(|t| t.eq_ignore_ascii_case(media_type));
+    is_it
+        && parts.all(|p| {
+            p.eq_ignore_ascii_case("charset=utf-8") || p.eq_ignore_ascii_case("charset=\"utf-8\"")
+        })
+}
+
 /// Reads a body of the given media type, up to the configured size.
 fn read(
     request: &HttpRequest,
@@ -154,8 +205,7 @@ fn read(
         .headers()
         .get(header::CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.split(';').next())
-        .is_some_and(|given| given.trim().eq_ignore_ascii_case(media_type));
+        .is_some_and(|given| is_of_type(given, media_type));
     let limit = state(request).map(|state| state.limits.body_bytes);
     let mut payload = payload.take();
     async move {
@@ -181,6 +231,11 @@ fn read(
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
     let text = std::str::from_utf8(body).map_err(|_| Code::NotUtf8)?;
+    // serde would read an array as the fields in their order.
+    if text.trim_start().starts_with('[') {
+        serde_json::from_str::<IgnoredAny>(text).map_err(|cause| malformed(&cause))?;
+        return Err(Error::at(FieldError::at("", Code::WrongType)));
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer);
     // Whether it is JSON at all comes before what it says.
@@ -217,10 +272,7 @@ fn refusal(error: serde_path_to_error::Error<serde_json::Error>) -> Error {
     } else if words.starts_with("unknown variant") {
         FieldError::at(parent, Code::UnknownValue)
     } else {
-        // A type of ours that refuses its text names one of our codes.
-        let named = words.strip_prefix(NAMED).and_then(|w| w.split(' ').next());
-        let own = Code::ALL.iter().find(|code| named == Some(code.as_str()));
-        FieldError::at(parent, own.copied().unwrap_or(Code::WrongType))
+        FieldError::at(parent, code_named(&words).unwrap_or(Code::WrongType))
     };
     Error::at(field)
 }

@@ -57,15 +57,21 @@ pub async fn guard(
     let error = match answer.catch_unwind().await {
         Ok(Ok(Ok(response))) => {
             let pattern = response.request().match_pattern();
-            let mut response = match response.response().error() {
-                Some(error) => {
-                    let problem = write(error, &about);
-                    response.into_response(problem)
-                }
+            let problem = match response.response().error() {
+                Some(error) => Some(write(error, &about)),
+                None => bare_failure(&response, &about),
+            };
+            let mut response = match problem {
+                Some(problem) => response.into_response(problem),
                 None => response.map_into_boxed_body(),
             };
             dress(response.headers_mut(), &about);
-            note(pattern.as_deref(), response.status().as_u16(), start);
+            note(
+                &about,
+                pattern.as_deref(),
+                response.status().as_u16(),
+                start,
+            );
             return Ok(response);
         }
         Ok(Ok(Err(error))) => error,
@@ -74,8 +80,15 @@ pub async fn guard(
     };
     let mut response = write(&error, &about);
     dress(response.headers_mut(), &about);
-    note(None, response.status().as_u16(), start);
+    note(&about, None, response.status().as_u16(), start);
     Err(InternalError::from_response(error, response).into())
+}
+
+/// The problem in place of a failure that something below answered in a form of its own.
+fn bare_failure<B>(response: &ServiceResponse<B>, about: &About) -> Option<HttpResponse> {
+    let status = response.status();
+    let is_failure = status.is_client_error() || status.is_server_error();
+    is_failure.then(|| problem::write(&problem::code_of(status).into(), about))
 }
 
 /// Writes a failure: ours as it is, the framework's by its status.
@@ -98,6 +111,7 @@ fn about(request: &ServiceRequest) -> About {
             .and_then(|v: &HeaderValue| v.to_str().ok())
     };
     About {
+        method: request.method().clone(),
         path: request.path().to_owned(),
         request_id: request
             .extensions()
@@ -147,11 +161,12 @@ fn dress(headers: &mut HeaderMap, about: &About) {
 }
 
 /// The line of the access log, and the metrics.
-fn note(pattern: Option<&str>, status: u16, start: Instant) {
+fn note(about: &About, pattern: Option<&str>, status: u16, start: Instant) {
     let elapsed = start.elapsed();
     tracing::info!(status, micros = elapsed.as_micros() as u64, "answered");
     // The pattern, not the address: one series for each operation, whatever is asked for.
     let labels = [
+        ("method", about.method.to_string()),
         ("operation", pattern.unwrap_or("none").to_owned()),
         ("status", status.to_string()),
     ];

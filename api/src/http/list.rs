@@ -1,12 +1,13 @@
 //! Lists: filters, a page at a time, a total where asked for, related things where named.
 
 use std::future::{Ready, ready};
+use std::ops::RangeInclusive;
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use liendoan_core::Error;
-use liendoan_core::error::{Code, FieldError};
+use liendoan_core::error::{Code, FieldError, code_named};
 use liendoan_core::paging::{CursorKey, DEFAULT_LIMIT, MAX_LIMIT, page_of};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,13 +27,13 @@ pub struct Paging {
     /// How many items at most.
     #[serde(default = "default_limit")]
     #[param(minimum = 1, maximum = 200, default = 50)]
-    pub limit: u16,
+    pub limit: i64,
     /// `exact` counts the whole list into `total`, which costs time in long lists.
     #[param(inline)]
     pub count: Option<Count>,
 }
 
-fn default_limit() -> u16 {
+pub fn default_limit() -> i64 {
     DEFAULT_LIMIT
 }
 
@@ -78,7 +79,7 @@ impl<F> List<F> {
 
     /// One row more than the page holds: it tells whether another page follows.
     pub fn rows_to_read(&self) -> i64 {
-        i64::from(self.paging.limit) + 1
+        self.paging.limit + 1
     }
 
     pub fn counts(&self) -> bool {
@@ -89,7 +90,7 @@ impl<F> List<F> {
     /// caller may ask about again, `keys` gives the sort keys of a row, `item` what is seen of it.
     pub fn answer<R, K: Serialize, T: Serialize>(
         &self,
-        version: i64,
+        version: Option<i64>,
         rows: Vec<R>,
         total: Option<i64>,
         keys: impl Fn(&R) -> K,
@@ -106,7 +107,9 @@ impl<F> List<F> {
         }
         let mut answer = HttpResponse::Ok();
         answer.insert_header((header::LINK, links));
-        tag_answer(&mut answer, version);
+        if let Some(version) = version {
+            tag_answer(&mut answer, version);
+        }
         Ok(answer.json(Page {
             items: rows.into_iter().map(item).collect(),
             next_cursor,
@@ -153,10 +156,7 @@ fn read<F: DeserializeOwned>(request: &HttpRequest) -> Result<List<F>, Problem> 
     };
     let filters = spell(&filters);
     let paging: Paging = parse(&spell(&paging))?;
-    if !(1..=MAX_LIMIT).contains(&paging.limit) {
-        let field = FieldError::parameter("limit", Code::ParameterInvalid);
-        return Err(Error::at(field.with("min", 1).with("max", MAX_LIMIT)).into());
-    }
+    in_range("limit", paging.limit, 1..=MAX_LIMIT)?;
     Ok(List {
         filter: parse(&filters)?,
         paging,
@@ -194,10 +194,33 @@ impl FromRequest for NoQuery {
     }
 }
 
+/// Refuses a number that is too small or too large.
+pub fn in_range(name: &str, number: i64, range: RangeInclusive<i64>) -> Result<(), Error> {
+    if range.contains(&number) {
+        return Ok(());
+    }
+    let field = FieldError::parameter(name, Code::OutOfRange);
+    Err(Error::at(
+        field.with("min", *range.start()).with("max", *range.end()),
+    ))
+}
+
 /// Reads parameters; the refusal names the one that is wrong.
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
-    let pairs = form_urlencoded::parse(query.as_bytes());
-    serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(pairs)).map_err(|error| {
+    let pairs = || form_urlencoded::parse(query.as_bytes());
+    for (name, value) in pairs() {
+        // What is no UTF-8 arrives as U+FFFD.
+        let code = if name.contains('\u{FFFD}') || value.contains('\u{FFFD}') {
+            Code::NotUtf8
+        } else if value.contains(char::is_control) {
+            Code::ControlCharacter
+        } else {
+            continue;
+        };
+        return Err(Error::at(FieldError::parameter(name, code)));
+    }
+    let read = serde_urlencoded::Deserializer::new(pairs());
+    serde_path_to_error::deserialize(read).map_err(|error| {
         let words = error.inner().to_string();
         let quoted = words.split('`').nth(1).unwrap_or_default().to_owned();
         let (name, code) = if words.starts_with("unknown field") {
@@ -205,9 +228,12 @@ fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Error> {
         } else if words.starts_with("duplicate field") {
             (quoted, Code::RepeatedParameter)
         } else if words.starts_with("missing field") {
-            (quoted, Code::ParameterInvalid)
+            (quoted, Code::Required)
+        } else if words.starts_with("unknown variant") {
+            (error.path().to_string(), Code::UnknownValue)
         } else {
-            (error.path().to_string(), Code::ParameterInvalid)
+            let code = code_named(&words).unwrap_or(Code::WrongType);
+            (error.path().to_string(), code)
         };
         Error::at(FieldError::parameter(name, code))
     })

@@ -27,6 +27,9 @@ pub use once::{Answer, Post};
 pub use precondition::{IfMatch, IfNoneMatch};
 pub use problem::Problem;
 
+use std::future::{Ready, ready};
+use std::str::FromStr;
+
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::CursorKey;
@@ -56,15 +59,15 @@ pub fn state(request: &HttpRequest) -> Result<&web::Data<State>, Problem> {
 /// The id in the address.
 pub struct Id<I>(pub I);
 
-impl<I: std::str::FromStr + 'static> FromRequest for Id<I> {
+impl<I: FromStr + ToString + 'static> FromRequest for Id<I> {
     type Error = Problem;
-    type Future = std::future::Ready<Result<Self, Problem>>;
+    type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let id = request.match_info().get("id").unwrap_or_default().parse();
-        std::future::ready(
-            id.map(Id)
-                .map_err(|_| Error::at(FieldError::parameter("id", Code::IdInvalid)).into()),
-        )
+        let text = request.match_info().get("id").unwrap_or_default();
+        // `+3` and `03` would be read as 3: one thing, one address.
+        let id = text.parse().ok().filter(|id: &I| id.to_string() == text);
+        let refused = || Error::at(FieldError::parameter("id", Code::IdInvalid)).into();
+        ready(id.map(Id).ok_or_else(refused))
     }
 }

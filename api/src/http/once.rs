@@ -104,7 +104,8 @@ impl FromRequest for Post {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let operation = format!("{} {}", request.method(), request.path());
-        let key = request.headers().get("idempotency-key").map(readable);
+        let mut keys = request.headers().get_all("idempotency-key");
+        let key = keys.next().map(|key| readable(key, keys.next().is_some()));
         ready(match key.transpose() {
             Ok(key) => Ok(Self { operation, key }),
             Err(error) => Err(error.into()),
@@ -112,9 +113,11 @@ impl FromRequest for Post {
     }
 }
 
-fn readable(key: &HeaderValue) -> Result<String, Error> {
+fn readable(key: &HeaderValue, is_one_of_several: bool) -> Result<String, Error> {
     let text = key.to_str().unwrap_or_default();
-    let is_sound = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+    let is_sound = !is_one_of_several
+        && (1..=255).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_graphic());
     if is_sound {
         Ok(text.to_owned())
     } else {

@@ -57,7 +57,10 @@ impl FromRequest for IfMatch {
 
 /// The versions that the caller has already: of an item its own, of a list the position of the last
 /// event on what it lists.
-pub struct IfNoneMatch(Vec<i64>);
+pub struct IfNoneMatch {
+    versions: Vec<i64>,
+    any: bool,
+}
 
 impl IfNoneMatch {
     /// Answers with `body`, or 304 where the caller has this version.
@@ -72,7 +75,7 @@ impl IfNoneMatch {
     }
 
     pub fn has(&self, version: i64) -> bool {
-        self.0.contains(&version)
+        self.any || self.versions.contains(&version)
     }
 }
 
@@ -98,7 +101,10 @@ impl FromRequest for IfNoneMatch {
         // The comparison is the weak one, and what can't be read matches nothing.
         let tags = tags(request, header::IF_NONE_MATCH).unwrap_or_default();
         let weak = |one: &str| tag(one.trim().trim_start_matches("W/")).flatten();
-        ready(Ok(Self(tags.split(',').filter_map(weak).collect())))
+        ready(Ok(Self {
+            versions: tags.split(',').filter_map(weak).collect(),
+            any: tags.trim() == "*",
+        }))
     }
 }
 
@@ -107,14 +113,16 @@ fn tags(request: &HttpRequest, name: HeaderName) -> Option<&str> {
 }
 
 /// Reads one entity tag: `None` when it is none, `Some(None)` when it is none of ours.
-fn tag<V: FromStr>(text: &str) -> Option<Option<V>> {
+fn tag<V: FromStr + ToString>(text: &str) -> Option<Option<V>> {
     let text = text.trim();
     let (is_weak, quoted) = match text.strip_prefix("W/") {
         Some(rest) => (true, rest),
         None => (false, text),
     };
     let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
-    let version = inner.parse().ok().filter(|_| !is_weak);
+    let version: Option<V> = inner.parse().ok();
+    // `"+3"` and `"03"` are read as 3, and are not the tag that was given.
+    let version = version.filter(|v| !is_weak && v.to_string() == inner);
     (!inner.contains('"')).then_some(version)
 }
 

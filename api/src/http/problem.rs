@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpResponse, ResponseError};
 use liendoan_core::error::{FieldError, Place};
 use liendoan_core::{Code, Error};
@@ -43,6 +43,7 @@ impl ResponseError for Problem {
 /// What a problem says of the request it answers.
 #[derive(Clone, Debug, Default)]
 pub struct About {
+    pub method: Method,
     pub path: String,
     pub request_id: String,
     pub speaks_vietnamese: bool,
@@ -164,6 +165,7 @@ pub fn write(error: &Error, about: &About) -> HttpResponse {
 pub fn code_of(status: StatusCode) -> Code {
     match status {
         StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::NOT_ACCEPTABLE => Code::NotAcceptable,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
         StatusCode::PAYLOAD_TOO_LARGE => Code::BodyTooLarge,
         StatusCode::URI_TOO_LONG => Code::UriTooLong,

@@ -1,5 +1,6 @@
 //! What the service tells of itself: structured log lines with the request's id, and metrics.
 
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use actix_web::body::MessageBody;
@@ -24,7 +25,8 @@ pub fn start_log(log: &Log) -> Result<(), StartError> {
         .map_err(|why| StartError::new(format!("configuration: log.level: {why}")))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     match log.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),

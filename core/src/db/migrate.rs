@@ -6,7 +6,7 @@ use diesel::connection::SimpleConnection;
 use diesel::migration::{Migration, MigrationSource};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::options::{Options, StartError, Target};
+use super::options::{Options, Pooler, StartError, Target};
 use super::tx::Tx;
 use super::{Db, Purpose, postgres, sqlite};
 use crate::error::Result;
@@ -40,8 +40,14 @@ impl Migrator {
                 })
             }
             Target::Postgres(url) => {
+                if options.pooler == Pooler::Transaction && options.direct_url.is_none() {
+                    return Err(StartError::new(
+                        "database.pooler is \"transaction\": set database.direct_url to PostgreSQL itself, for migrations",
+                    ));
+                }
                 let direct = options.direct_url.as_ref().unwrap_or(url);
                 let mut connection = postgres::connect(direct)?;
+                postgres::check_sessions(&mut connection, &mut postgres::connect(direct)?)?;
                 connection
                     .batch_execute(&format!(
                         "SET statement_timeout = 0; SET lock_timeout = '60s'; SELECT pg_advisory_lock({LOCK})"

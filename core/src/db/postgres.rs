@@ -117,11 +117,7 @@ pub(super) fn check(url: &str, options: &Options) -> Result<(), StartError> {
             "PostgreSQL: lc_messages is {language}, and failures are told apart by their English text; as a superuser run: ALTER ROLE <role> SET lc_messages = 'C'"
         )));
     }
-    check_statements(&mut a, &mut b)?;
-    if options.pooler == Pooler::None {
-        check_session(&mut a, &mut b)?;
-    }
-    Ok(())
+    check_statements(&mut a, &mut b)
 }
 
 fn setting(connection: &mut PgConnection, name: &str) -> Result<String, StartError> {
@@ -174,7 +170,7 @@ fn check_statements(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), St
 }
 
 /// Two sessions must not both hold the same advisory lock: migrations rely on it.
-fn check_session(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), StartError> {
+pub(super) fn check_sessions(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), StartError> {
     diesel::define_sql_function! { fn pg_try_advisory_lock(key: BigInt) -> diesel::sql_types::Bool; }
     let key = rand::random::<i64>();
     let lock = |connection: &mut PgConnection| -> Result<bool, StartError> {

@@ -14,7 +14,7 @@ use super::model::{Entry, UnitKind, UnitKindContent, UnitKindExpanded};
 use super::queries::{self, Wanted};
 use crate::http::batch::{Batch, BatchAnswer, Change};
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
-use crate::http::list::{NoQuery, Paging, Query};
+use crate::http::list::{NoQuery, Paging, Query, in_range};
 use crate::http::{
     Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Patch, Post, Problem, State,
     precondition,
@@ -72,6 +72,9 @@ pub async fn list(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let start = list.start::<(i32, i64)>()?;
+    if let Some(level) = list.filter.level {
+        in_range("level", level.into(), 1..=4)?;
+    }
     let wanted = Wanted {
         kind: list.filter.kind.clone(),
         level: list.filter.level,
@@ -85,7 +88,7 @@ pub async fn list(
         .store
         .read(move |db| {
             let version = sealer::position_of(db, queries::TOPIC)?;
-            if known.has(version) {
+            if version.is_some_and(|version| known.has(version)) {
                 return Ok((version, None));
             }
             let entries = queries::list(db, &scope, &wanted, start, limit)?;
@@ -99,7 +102,7 @@ pub async fn list(
         })
         .await?;
     let Some((entries, related, total)) = found else {
-        return Ok(precondition::unchanged(version));
+        return Ok(precondition::unchanged(version.unwrap_or_default()));
     };
     list.answer(
         version,
@@ -323,6 +326,9 @@ fn change(
     let before = queries::find(tx, scope, id)?;
     if_match.check(before.version)?;
     let content = patch.apply(&before.to_content())?.check()?;
+    if content == before.content {
+        return Ok(before);
+    }
     queries::update(tx, scope, &before, &content)
 }
 

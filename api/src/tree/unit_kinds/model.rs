@@ -4,7 +4,7 @@ use liendoan_core::clock::rfc3339;
 use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::text::{self, NAME_MAX};
-use liendoan_core::validity::{End, Validity};
+use liendoan_core::validity::Validity;
 use liendoan_core::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -84,7 +84,11 @@ impl UnitKindContent {
         let mut refused = Vec::new();
         let mut name = |pointer: &str, name: &str| {
             text::name(name, NAME_MAX).unwrap_or_else(|code| {
-                refused.push(FieldError::at(pointer, code).with("max", NAME_MAX));
+                let field = FieldError::at(pointer, code);
+                refused.push(match code {
+                    Code::TooLong => field.with("max", NAME_MAX),
+                    _ => field,
+                });
                 String::new()
             })
         };
@@ -115,7 +119,8 @@ impl UnitKindContent {
                 refused.push(FieldError::at(pointer, Code::Repeated));
             }
         }
-        let validity = Validity::new(self.from.map(|d| d.0), self.to.map(|d| d.0));
+        let validity = Validity::new(self.from, self.to)
+            .inspect_err(|code| refused.push(FieldError::at("/to", *code)));
         match validity {
             Ok(validity) if refused.is_empty() => Ok(SoundContent {
                 kind: self.kind,
@@ -128,15 +133,7 @@ impl UnitKindContent {
                 validity,
                 document,
             }),
-            Ok(_) => Err(Error::fields(refused)),
-            Err((end, code)) => {
-                let pointer = match end {
-                    End::From => "/from",
-                    End::To => "/to",
-                };
-                refused.push(FieldError::at(pointer, code));
-                Err(Error::fields(refused))
-            }
+            _ => Err(Error::fields(refused)),
         }
     }
 }
@@ -163,8 +160,8 @@ impl Entry {
             name_vi: content.name_vi,
             name_en: content.name_en,
             child_kinds: content.child_kinds,
-            from: content.validity.start().map(Day),
-            to: content.validity.end().map(Day),
+            from: content.validity.start(),
+            to: content.validity.end(),
             document: content.document,
         }
     }

@@ -1,0 +1,185 @@
+//! How the databases answer the service's own statements: overheard while it serves, then explained.
+
+use std::collections::BTreeMap;
+use std::net::TcpListener;
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use liendoan::config::Config;
+use liendoan::server::Service;
+use liendoan_core::Db;
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::json;
+
+use crate::Result;
+use crate::binds::binds;
+use crate::database::Database;
+use crate::print;
+use crate::rows::{content, engine_name, read};
+
+/// Statements that may read a whole table, and why.
+const SCANS: &[(&str, &str)] = &[
+    (
+        "LIKE",
+        "looks for a kind's name in all others before a deletion",
+    ),
+    ("COUNT(*)", "count=exact counts the whole list"),
+];
+
+/// Statements of this process, each with the values it first came with.
+static OVERHEARD: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
+
+struct Ear;
+
+impl Instrumentation for Ear {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            if let Some((statement, binds)) = text.split_once(" -- binds: ") {
+                let mut overheard = OVERHEARD.lock().unwrap_or_else(PoisonError::into_inner);
+                overheard
+                    .entry(statement.to_owned())
+                    .or_insert(binds.to_owned());
+            }
+        }
+    }
+}
+
+/// Prints the plan of each statement that reads kinds or events; answers whether none scans a table.
+pub async fn check(database: &Database) -> Result<bool> {
+    diesel::connection::set_default_instrumentation(|| Some(Box::new(Ear)))?;
+    let asked = ask_everything(database).await;
+    diesel::connection::set_default_instrumentation(|| None)?;
+    asked?;
+    let overheard = std::mem::take(&mut *OVERHEARD.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut db = database.connect()?;
+    print(&format!(
+        "\n{}: query plans\n",
+        engine_name(database.engine)
+    ))?;
+    let mut all_pass = true;
+    for (statement, values) in overheard {
+        let names = |table: &str| {
+            statement.contains(&format!("\"{table}\"")) || statement.contains(&format!("`{table}`"))
+        };
+        if statement.starts_with("INSERT") || !(names("unit_kinds") || names("events")) {
+            continue;
+        }
+        let plan = explain(&mut db, &statement, &values)?;
+        let excuse = SCANS.iter().find(|(word, _)| statement.contains(word));
+        let verdict = match (plan.iter().any(|line| is_scan(line)), excuse) {
+            (false, _) => "",
+            (true, Some((_, why))) => &format!("    allowed to scan: {why}\n"),
+            (true, None) => {
+                all_pass = false;
+                "    FAIL: reads the whole table\n"
+            }
+        };
+        let plan: String = plan.iter().map(|line| format!("    {line}\n")).collect();
+        print(&format!("{}\n{plan}{verdict}", shortened(&statement)))?;
+    }
+    Ok(all_pass)
+}
+
+fn is_scan(line: &str) -> bool {
+    let on_big_table = line.contains("unit_kinds") || line.contains("events");
+    let in_postgres = line.contains("Seq Scan");
+    let in_sqlite = line.starts_with("SCAN") && !line.contains("USING INDEX");
+    on_big_table && (in_postgres || in_sqlite)
+}
+
+/// The statement with the names of columns left out.
+fn shortened(statement: &str) -> String {
+    let statement = statement.replace(['"', '`'], "").replace("unit_kinds.", "");
+    match (statement.strip_prefix("SELECT "), statement.find(" FROM ")) {
+        (Some(_), Some(from)) if from > 60 => format!("SELECT … {}", &statement[from + 1..]),
+        _ => statement,
+    }
+}
+
+fn explain(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
+    match db {
+        Db::Sqlite(connection) => {
+            #[derive(QueryableByName)]
+            struct Step {
+                #[diesel(sql_type = Text)]
+                detail: String,
+            }
+            // Values left out are null: this planner does not look at them.
+            let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
+            let steps: Vec<Step> = steps.load(connection)?;
+            Ok(steps.into_iter().map(|step| step.detail).collect())
+        }
+        Db::Postgres(connection) => {
+            #[derive(QueryableByName)]
+            struct Line {
+                #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+                line: String,
+            }
+            connection.batch_execute(&format!("PREPARE explained AS {statement}"))?;
+            let values = binds(values);
+            let values = if values.is_empty() {
+                String::new()
+            } else {
+                format!("({})", values.join(", "))
+            };
+            let lines = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"));
+            let lines: Vec<Line> = lines.load(connection)?;
+            connection.batch_execute("DEALLOCATE explained")?;
+            Ok(lines.into_iter().map(|line| line.line).collect())
+        }
+    }
+}
+
+/// Serves in this process, and sends one request of every sort.
+async fn ask_everything(database: &Database) -> Result<()> {
+    let config = Config::load(None, &[("database.url", database.url.clone())])?;
+    let options = config.store_options()?;
+    let service = Service::open(config, &options).await?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let base = format!("http://{}/api/v1", listener.local_addr()?);
+    let server = service.serve(listener)?;
+    let handle = server.handle();
+    tokio::spawn(server);
+
+    let client = Client::new();
+    let get = |path: &str| client.get(format!("{base}{path}"));
+    for path in [
+        "/unit_kinds/500",
+        "/unit_kinds/500?expand=child_kinds",
+        "/unit_kinds?kind=k500",
+        "/unit_kinds?level=3",
+        "/unit_kinds?as_of=2026-01-01",
+        "/unit_kinds?kind=k500&level=1&as_of=2026-01-01",
+        "/unit_kinds?limit=1&count=exact&expand=child_kinds",
+        "/events?after=500",
+    ] {
+        read(get(path).send().await?).await?;
+    }
+    for filter in ["", "&level=3", "&as_of=2026-01-01"] {
+        let page = read(get(&format!("/unit_kinds?limit=50{filter}")).send().await?).await?;
+        let cursor = page["next_cursor"].as_str().ok_or("the list ends early")?;
+        read(
+            get(&format!("/unit_kinds?limit=50{filter}&cursor={cursor}"))
+                .send()
+                .await?,
+        )
+        .await?;
+    }
+    let create = client.post(format!("{base}/unit_kinds"));
+    let made = read(create.json(&content("to_be_deleted", 7)).send().await?).await?;
+    let change = |method: Method, version: u32| -> RequestBuilder {
+        let url = format!("{base}/unit_kinds/{}", made["id"]);
+        let request = client.request(method, url);
+        request.header("if-match", format!("\"{version}\""))
+    };
+    let patch = change(Method::PATCH, 1)
+        .header("content-type", "application/merge-patch+json")
+        .body(json!({"rank": 8}).to_string());
+    read(patch.send().await?).await?;
+    read(change(Method::DELETE, 2).send().await?).await?;
+    handle.stop(false).await;
+    Ok(())
+}

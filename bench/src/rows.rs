@@ -1,0 +1,82 @@
+//! Rows, made through the API; and pages of them.
+
+use liendoan_core::db::Engine;
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+
+use crate::Result;
+
+/// Items of one batch.
+const BATCH: usize = 1_000;
+
+/// An entry's content with a code of its own.
+pub fn content(code: &str, number: usize) -> Value {
+    json!({
+        "kind": code,
+        "level": number % 4 + 1,
+        "rank": number,
+        "name_vi": format!("Công đoàn loại {number}"),
+        "name_en": format!("Union of kind {number}"),
+        "child_kinds": ["grassroots_union"],
+        "from": "2025-07-01",
+        "to": null,
+        "document": "97/2025/QH15",
+    })
+}
+
+/// Adds entries until there are `rows` of them.
+pub async fn fill(address: &str, rows: usize) -> Result<()> {
+    let client = Client::new();
+    let mut there = count(&client, address).await?;
+    while there < rows {
+        let items: Vec<Value> = (there..rows.min(there + BATCH))
+            .map(|n| json!({"action": "create", "content": content(&format!("k{n}"), n)}))
+            .collect();
+        there += items.len();
+        let request = client
+            .post(format!("http://{address}/api/v1/unit_kinds:batch"))
+            .header("idempotency-key", format!("rows-{there}"))
+            .json(&json!({ "items": items }));
+        let answer = read(request.send().await?).await?;
+        if answer["failed"] != 0 {
+            return Err(format!("a batch failed: {}", answer["items"][0]).into());
+        }
+    }
+    Ok(())
+}
+
+async fn count(client: &Client, address: &str) -> Result<usize> {
+    let url = format!("http://{address}/api/v1/unit_kinds?limit=1&count=exact");
+    let page = read(client.get(url).send().await?).await?;
+    Ok(serde_json::from_value(page["total"].clone())?)
+}
+
+/// The path of the page of 50 in the middle of the list.
+pub async fn deep_page(address: &str, rows: usize) -> Result<String> {
+    let client = Client::new();
+    let mut cursor = String::new();
+    for _ in 0..(rows / 2).div_ceil(200) {
+        let url = format!("http://{address}/api/v1/unit_kinds?limit=200{cursor}");
+        let page = read(client.get(url).send().await?).await?;
+        let next = page["next_cursor"].as_str().ok_or("the list ends early")?;
+        cursor = format!("&cursor={next}");
+    }
+    Ok(format!("/api/v1/unit_kinds?limit=50{cursor}"))
+}
+
+pub async fn read(response: Response) -> Result<Value> {
+    let status = response.status();
+    let text = response.text().await?;
+    if status.is_success() {
+        Ok(serde_json::from_str(&text).unwrap_or_default())
+    } else {
+        Err(format!("{status}: {text}").into())
+    }
+}
+
+pub fn engine_name(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => "SQLite",
+        Engine::Postgres => "PostgreSQL",
+    }
+}

@@ -1,0 +1,108 @@
+//! One item by id: the service beside its bare parts, in rounds by turns, so that all meet the same
+//! moods of the machine.
+
+use std::path::Path;
+
+use crate::Result;
+use crate::bare;
+use crate::database::Database;
+use crate::print;
+use crate::rows::engine_name;
+use crate::service::Service;
+use crate::wrk::{Load, Outcome};
+
+/// Connections, as the promise has it.
+const CONNECTIONS: u32 = 16;
+/// Share of the limit that the service must reach.
+const SHARE: f64 = 0.5;
+
+const PATH: &str = "/api/v1/unit_kinds/{id}";
+
+#[derive(Default)]
+struct Rounds {
+    bare: Vec<f64>,
+    statement: Vec<f64>,
+    service: Vec<Outcome>,
+    cpu_us: Vec<f64>,
+    quiet: Vec<Outcome>,
+    resident_mb: f64,
+}
+
+/// Answers whether the service reached its share.
+pub async fn run(
+    program: &Path,
+    database: &Database,
+    last_id: i64,
+    rounds: usize,
+    seconds: u32,
+) -> Result<bool> {
+    let bare = {
+        let service = Service::start(program, database, None)?;
+        bare::serve(&format!("http://{}/api/v1/unit_kinds/1", service.address)).await?
+    };
+    let load = |seconds| Load::get(PATH, last_id, CONNECTIONS, seconds);
+    load(1).run(&bare)?;
+    bare::statements(database, last_id, 1)?;
+    let mut all = Rounds::default();
+    for _ in 0..rounds {
+        all.bare.push(load(seconds).run(&bare)?.per_second);
+        all.statement
+            .push(bare::statements(database, last_id, seconds)?);
+        let service = Service::start(program, database, None)?;
+        load(1).run(&service.address)?;
+        let before = service.cpu_seconds()?;
+        let outcome = load(seconds).run(&service.address)?;
+        let requests = outcome.per_second * f64::from(seconds);
+        all.cpu_us
+            .push((service.cpu_seconds()? - before) / requests * 1e6);
+        all.service.push(outcome);
+        all.resident_mb = service.resident_mb()?;
+        drop(service);
+        let quiet = Service::start(program, database, Some("warn"))?;
+        load(1).run(&quiet.address)?;
+        all.quiet.push(load(seconds).run(&quiet.address)?);
+    }
+    report(database, &all)
+}
+
+fn report(database: &Database, all: &Rounds) -> Result<bool> {
+    let a = median(all.bare.iter().copied());
+    let b = median(all.statement.iter().copied());
+    let limit = 1.0 / (1.0 / a + 1.0 / b);
+    let of = |outcomes: &[Outcome], part: fn(&Outcome) -> f64| median(outcomes.iter().map(part));
+    let service = of(&all.service, |o| o.per_second);
+    let quiet = of(&all.quiet, |o| o.per_second);
+    let passed = service >= SHARE * limit;
+    print(&format!(
+        "\n{}: one item by id, {CONNECTIONS} connections, requests per second, median of {} rounds\n\
+         a   bare handler, same bytes          {a:>9.0}\n\
+         b   bare statement                    {b:>9.0}\n\
+         \x20   limit = 1/(1/a + 1/b)             {limit:>9.0}\n\
+         \x20   half of it                        {:>9.0}\n\
+         c   service, default log, to a file   {service:>9.0}  {:>4.0} % of the limit: {}\n\
+         \x20   service, log.level = warn         {quiet:>9.0}  {:>4.0} %\n\
+         \x20   latency of c                      p50 {:.2} ms, p99 {:.2} ms; memory {:.0} MB; CPU {:.0} µs a request\n\
+         \x20   rounds of c                       {}\n",
+        engine_name(database.engine),
+        all.bare.len(),
+        SHARE * limit,
+        service / limit * 100.0,
+        if passed { "pass" } else { "FAIL" },
+        quiet / limit * 100.0,
+        of(&all.service, |o| o.p50_us) / 1e3,
+        of(&all.service, |o| o.p99_us) / 1e3,
+        all.resident_mb,
+        median(all.cpu_us.iter().copied()),
+        all.service
+            .iter()
+            .map(|o| format!("{:.0} ", o.per_second))
+            .collect::<String>(),
+    ))?;
+    Ok(passed)
+}
+
+fn median(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,277 @@
+//! Start and stop: what stands in the way is said in one line, and nothing under way is dropped.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+
+use diesel::prelude::*;
+use diesel::sql_types::Text;
+use tempfile::TempDir;
+
+use crate::support::{Ended, Engine, Launch, Program, open, until};
+use crate::unit_kinds::kind;
+
+/// Holds a start to have failed by one line that contains these words.
+#[track_caller]
+fn refuses(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert_eq!(ended.stdout, "", "nothing is announced");
+    assert!(ended.stderr.starts_with("liendoan: "), "{ended:?}");
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended:?}");
+    for word in words {
+        assert!(ended.stderr.contains(word), "{word} is missing: {ended:?}");
+    }
+}
+
+fn serve(url: &str) -> Ended {
+    Launch::of("serve").on(url).run()
+}
+
+#[test]
+fn an_unknown_engine_is_named_without_the_password() {
+    let ended = serve("mysql://liendoan:opensesame@db.example/liendoan");
+    refuses(
+        &ended,
+        &["database.url", "mysql", "sqlite://", "postgres://"],
+    );
+    assert!(!ended.stderr.contains("opensesame"));
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_named_without_the_password() {
+    // Nobody may listen on port 1 without being asked to.
+    let ended = serve("postgres://liendoan:opensesame@127.0.0.1:1/liendoan");
+    refuses(&ended, &["cannot reach PostgreSQL", "127.0.0.1"]);
+    assert!(!ended.stderr.contains("opensesame"));
+}
+
+#[test]
+fn a_wrong_password_is_said() {
+    let program = Program::on_empty(Engine::Postgres);
+    let mut url = url::Url::parse(program.url()).unwrap();
+    url.set_password(Some("opensesame")).unwrap();
+    let ended = serve(url.as_str());
+    refuses(
+        &ended,
+        &["cannot reach PostgreSQL", "password authentication failed"],
+    );
+    assert!(!ended.stderr.contains("opensesame"));
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named() {
+    // Not even root may make a folder there.
+    refuses(
+        &serve("sqlite:///proc/liendoan/test.db"),
+        &["/proc/liendoan/test.db"],
+    );
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_is_named() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().display().to_string();
+    refuses(
+        &serve(&format!("sqlite://{path}")),
+        &["cannot use the SQLite file", &path],
+    );
+}
+
+#[test]
+fn a_file_that_is_no_database_stays_as_it_is() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("letter.txt");
+    let letter = "Kính gửi Ban Chấp hành, ".repeat(100);
+    std::fs::write(&file, &letter).unwrap();
+    let ended = serve(&format!("sqlite://{}", file.display()));
+    refuses(&ended, &["letter.txt", "file is not a database"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), letter);
+}
+
+#[test]
+fn only_loopback_is_listened_on() {
+    let program = Program::on_empty(Engine::Sqlite);
+    let everywhere = program.command("serve").with("server.listen", "0.0.0.0:0");
+    let ended = everywhere.run();
+    refuses(&ended, &["server.listen", "0.0.0.0:0", "loopback"]);
+}
+
+#[test]
+fn an_unknown_setting_is_named_with_its_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[server]\nlistens = \"127.0.0.1:1\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    let ended = Launch::of("serve").args(&["--config", file]).run();
+    refuses(&ended, &["configuration", "listens"]);
+}
+
+#[test]
+fn an_unknown_variable_is_named() {
+    let ended = Launch::of("serve")
+        .with("server.listens", "127.0.0.1:1")
+        .run();
+    refuses(&ended, &["configuration", "listens"]);
+}
+
+#[test]
+fn a_file_of_settings_that_is_missing_is_named() {
+    let ended = Launch::of("serve")
+        .args(&["--config", "/nowhere/own.toml"])
+        .run();
+    refuses(&ended, &["configuration", "/nowhere/own.toml"]);
+}
+
+#[test]
+fn a_second_process_on_one_file_is_refused_and_the_first_goes_on() {
+    actix_web::rt::System::new().block_on(async {
+        let program = Program::on_empty(Engine::Sqlite);
+        let first = program.serve();
+        refuses(&serve(program.url()), &["another process uses it"]);
+        refuses(
+            &program.command("migrate").run(),
+            &["another process uses it"],
+        );
+        first
+            .remote
+            .post("/unit_kinds", &kind("trial"))
+            .await
+            .created();
+    });
+}
+
+#[test]
+fn the_file_is_kept_with_a_write_ahead_log() {
+    #[derive(QueryableByName)]
+    struct Mode {
+        #[diesel(sql_type = Text)]
+        journal_mode: String,
+    }
+    let program = Program::on_empty(Engine::Sqlite);
+    assert_eq!(program.command("migrate").run().code, Some(0));
+    let mode: Mode = diesel::sql_query("PRAGMA journal_mode")
+        .get_result(&mut open(program.url()))
+        .unwrap();
+    assert_eq!(mode.journal_mode, "wal");
+}
+
+#[test]
+fn what_is_shown_of_the_settings_hides_the_password() {
+    let ended = Launch::of("config")
+        .on("postgres://liendoan:opensesame@db.example/liendoan")
+        .with(
+            "database.direct_url",
+            "postgres://liendoan:opensesame@other.example/liendoan",
+        )
+        .run();
+    assert_eq!(ended.code, Some(0));
+    assert!(
+        ended.stdout.contains("liendoan:hidden@db.example"),
+        "{ended:?}"
+    );
+    assert!(
+        ended.stdout.contains("liendoan:hidden@other.example"),
+        "{ended:?}"
+    );
+    assert!(!format!("{ended:?}").contains("opensesame"));
+}
+
+/// A request whose body has not been sent to its end.
+struct Unfinished {
+    stream: TcpStream,
+    rest: String,
+}
+
+impl Unfinished {
+    fn post(address: &str, body: &str) -> Self {
+        let (first, rest) = body.split_at(body.len() / 2);
+        let mut stream = TcpStream::connect(address).unwrap();
+        let head = format!(
+            "POST /api/v1/unit_kinds HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
+            body.len()
+        );
+        stream.write_all(head.as_bytes()).unwrap();
+        let rest = rest.to_owned();
+        Self { stream, rest }
+    }
+
+    fn finish(mut self) -> String {
+        self.stream.write_all(self.rest.as_bytes()).unwrap();
+        let mut answer = String::new();
+        self.stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+on_both_engines! {
+    async fn a_port_that_is_taken_is_named(program: Program) {
+        let other = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = other.local_addr().unwrap().to_string();
+        let taken = program.command("serve").with("server.listen", &address);
+        refuses(&taken.run(), &["cannot listen", &address]);
+    }
+
+    async fn a_database_newer_than_the_program_is_left_alone(program: Program) {
+        assert_eq!(program.command("migrate").run().code, Some(0));
+        program
+            .sql("INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000000')")
+            .unwrap();
+        refuses(&program.command("serve").run(), &["newer than this program", "29991231000000"]);
+        refuses(&program.command("migrate").run(), &["newer than this program"]);
+    }
+
+    async fn a_second_migration_finds_nothing_to_do(program: Program) {
+        let first = program.command("migrate").run();
+        assert_eq!(first.code, Some(0), "{first:?}");
+        assert!(!first.stdout.starts_with("0 "), "{first:?}");
+        let second = program.command("migrate").run();
+        assert_eq!(second.code, Some(0), "{second:?}");
+        assert!(second.stdout.starts_with("0 steps applied"), "{second:?}");
+    }
+
+    async fn started_again_it_has_kept_its_data(program: Program) {
+        let first = program.serve();
+        let created = first.remote.post("/unit_kinds", &kind("trial")).await.created();
+        let before = first.remote.all("/unit_kinds").await;
+        let events = first.remote.events_to(before.len() as i64).await;
+        assert_eq!(first.stop().code, Some(0));
+
+        let second = program.serve();
+        assert_eq!(second.remote.all("/unit_kinds").await, before);
+        assert_eq!(second.remote.events_to(before.len() as i64).await, events);
+        let path = format!("/unit_kinds/{}", created["id"]);
+        assert_eq!(second.remote.get(&path).await.ok(), created);
+    }
+
+    async fn a_cursor_outlives_the_process_that_gave_it(program: Program) {
+        let first = program.serve();
+        let page = first.remote.get("/unit_kinds?limit=3").await.ok();
+        let cursor = page["next_cursor"].as_str().unwrap();
+        let next = format!("/unit_kinds?limit=3&cursor={cursor}");
+        let before = first.remote.get(&next).await.ok();
+        first.stop();
+        assert_eq!(program.serve().remote.get(&next).await.ok(), before);
+    }
+
+    async fn asked_to_stop_it_says_so_and_finishes_what_is_under_way(program: Program) {
+        let process = program.command("serve").with("server.drain_seconds", "3600").start();
+        let remote = process.remote.clone();
+        assert!(remote.is_ready().await);
+        let unfinished = Unfinished::post(&remote.address, &kind("trial").to_string());
+
+        process.ask_to_stop();
+        until(async || !remote.is_ready().await).await;
+        let answer = remote.get_root("/health/ready").await;
+        answer.problem(503, "shutting_down");
+        remote.get_root("/health/live").await.ok();
+        // Whoever has not noticed yet is still served.
+        remote.post("/unit_kinds", &kind("late")).await.created();
+
+        // Asked twice: at once.
+        process.ask_to_stop();
+        until(async || TcpStream::connect(&remote.address).is_err()).await;
+        let answer = unfinished.finish();
+        assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+        assert_eq!(process.wait().code, Some(0));
+    }
+}

@@ -1,0 +1,401 @@
+//! The program as its users start it: a process of its own, that can be stopped, killed and refused.
+
+use std::future::Future;
+use std::io::{BufRead, BufReader, Read};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use liendoan_core::Db;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::{Call, Database, Engine};
+
+/// Far longer than anything takes that works: what lasts longer hangs.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+/// Prints a result; scripts/prove.sh gathers the lines with this mark.
+#[allow(
+    clippy::print_stdout,
+    reason = "results of `make prove` are read there"
+)]
+pub fn tell(line: &str) {
+    println!("\n= {line}");
+}
+
+/// The program on a database of its own, which it finds empty.
+pub struct Program {
+    database: Database,
+    pub engine: Engine,
+}
+
+/// Runs a test with a program of its own, and cleans up after it, also when it fails.
+pub fn run_program<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(Program) -> F) {
+    let program = Program::on_empty(engine);
+    actix_web::rt::System::new().block_on(test(program));
+}
+
+impl Program {
+    pub fn on_empty(engine: Engine) -> Self {
+        let database = match engine {
+            Engine::Sqlite => Database::create(engine),
+            Engine::Postgres => Database::create_empty_postgres(),
+        };
+        Self { database, engine }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.database.url
+    }
+
+    pub fn command(&self, subcommand: &str) -> Launch {
+        Launch::of(subcommand).on(self.url())
+    }
+
+    pub fn serve(&self) -> Process {
+        self.command("serve").start()
+    }
+
+    /// A look into the database past the program.
+    pub fn open(&self) -> Db {
+        open(self.url())
+    }
+
+    /// Changes the database behind the program's back.
+    pub fn sql(&self, statements: &str) -> QueryResult<()> {
+        sql(&mut self.open(), statements)
+    }
+}
+
+/// A connection past the program.
+pub fn open(url: &str) -> Db {
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            let mut connection = SqliteConnection::establish(file).unwrap();
+            connection
+                .batch_execute("PRAGMA busy_timeout = 5000")
+                .unwrap();
+            Db::Sqlite(connection)
+        }
+        None => Db::Postgres(PgConnection::establish(url).unwrap()),
+    }
+}
+
+pub fn sql(db: &mut Db, statements: &str) -> QueryResult<()> {
+    match db {
+        Db::Sqlite(connection) => connection.batch_execute(statements),
+        Db::Postgres(connection) => connection.batch_execute(statements),
+    }
+}
+
+/// A command line that has not been run yet.
+pub struct Launch(Command);
+
+impl Launch {
+    pub fn of(subcommand: &str) -> Self {
+        let mut command = Command::new(binary());
+        // The settings of whoever runs the tests are not those of the program under test.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("LIENDOAN_") {
+                command.env_remove(name);
+            }
+        }
+        command.arg(subcommand);
+        // Any port that is free, and of the log no more than what went wrong.
+        Self(command)
+            .with("server.listen", "127.0.0.1:0")
+            .with("log.level", "warn")
+    }
+
+    pub fn on(mut self, database_url: &str) -> Self {
+        self.0.args(["--database-url", database_url]);
+        self
+    }
+
+    /// With a setting, such as `server.workers`.
+    pub fn with(mut self, setting: &str, value: &str) -> Self {
+        let name = setting.to_uppercase().replace('.', "__");
+        self.0.env(format!("LIENDOAN_{name}"), value);
+        self
+    }
+
+    pub fn args(mut self, args: &[&str]) -> Self {
+        self.0.args(args);
+        self
+    }
+
+    /// Runs it to its end.
+    pub fn run(self) -> Ended {
+        self.spawn().wait()
+    }
+
+    /// Starts it without waiting for anything.
+    pub fn spawn(mut self) -> Running {
+        let command = self
+            .0
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (line, lines) = mpsc::channel();
+        Running {
+            child,
+            lines,
+            // Both are read to their ends, or the program would stand still at a full pipe.
+            stdout: Some(std::thread::spawn(move || {
+                let mut all = String::new();
+                for text in stdout.lines().map_while(Result::ok) {
+                    all += &format!("{text}\n");
+                    // Nobody listens any more once the address is known.
+                    let _ = line.send(text);
+                }
+                all
+            })),
+            stderr: Some(std::thread::spawn(move || {
+                let mut all = Vec::new();
+                stderr.read_to_end(&mut all).unwrap();
+                String::from_utf8_lossy(&all).into_owned()
+            })),
+        }
+    }
+
+    /// Starts it and waits until it answers.
+    pub fn start(self) -> Process {
+        self.spawn().ready()
+    }
+}
+
+/// Built together with the tests, two folders above them.
+fn binary() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let binary = tests.ancestors().nth(2).unwrap().join("liendoan");
+    assert!(
+        binary.exists(),
+        "{} is missing: cargo build --bin liendoan",
+        binary.display()
+    );
+    binary
+}
+
+/// A process; it goes when this is dropped.
+pub struct Running {
+    child: Child,
+    lines: mpsc::Receiver<String>,
+    stdout: Option<JoinHandle<String>>,
+    stderr: Option<JoinHandle<String>>,
+}
+
+/// What a process left behind.
+#[derive(Debug)]
+pub struct Ended {
+    /// None: a signal ended it.
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Running {
+    /// Waits for its own end.
+    pub fn wait(mut self) -> Ended {
+        let start = Instant::now();
+        while self.child.try_wait().unwrap().is_none() {
+            assert!(start.elapsed() < PATIENCE, "the program does not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.end()
+    }
+
+    /// Waits until it says where it answers.
+    pub fn ready(self) -> Process {
+        match self.outcome() {
+            Ok(process) => process,
+            Err(ended) => panic!("the program did not start: {ended:?}"),
+        }
+    }
+
+    /// Waits until it says where it answers, or ends.
+    pub fn outcome(self) -> Result<Process, Ended> {
+        let start = Instant::now();
+        let marker = "Liendoan answers at http://";
+        loop {
+            let patience = PATIENCE.saturating_sub(start.elapsed());
+            match self.lines.recv_timeout(patience) {
+                Ok(line) => {
+                    if let Some(address) = line.strip_prefix(marker) {
+                        let remote = Remote {
+                            address: address.to_owned(),
+                            client: reqwest::Client::new(),
+                        };
+                        return Ok(Process {
+                            running: self,
+                            remote,
+                        });
+                    }
+                }
+                Err(mpsc::RecvTimeoutError::Timeout) => panic!("the program does not start"),
+                Err(mpsc::RecvTimeoutError::Disconnected) => return Err(self.wait()),
+            }
+        }
+    }
+
+    fn end(&mut self) -> Ended {
+        let code = self.child.wait().unwrap().code();
+        let read = |thread: &mut Option<JoinHandle<String>>| thread.take().unwrap().join().unwrap();
+        Ended {
+            code,
+            stdout: read(&mut self.stdout),
+            stderr: read(&mut self.stderr),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Both fail only where it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A process that answers requests.
+pub struct Process {
+    running: Running,
+    pub remote: Remote,
+}
+
+impl Process {
+    /// SIGKILL: it has no time for anything.
+    pub fn kill(mut self) -> Ended {
+        self.running.child.kill().unwrap();
+        self.running.end()
+    }
+
+    /// SIGTERM: the wish that it may stop.
+    pub fn ask_to_stop(&self) {
+        // The standard library knows SIGKILL alone.
+        let pid = self.running.child.id();
+        let kill = format!("kill -TERM {pid}");
+        let status = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(status.success(), "{kill}");
+    }
+
+    /// Waits for its own end.
+    pub fn wait(self) -> Ended {
+        self.running.wait()
+    }
+
+    /// Stops it in peace.
+    pub fn stop(self) -> Ended {
+        self.ask_to_stop();
+        self.wait()
+    }
+}
+
+/// The address of a process, and a client for it.
+#[derive(Clone)]
+pub struct Remote {
+    pub address: String,
+    client: reqwest::Client,
+}
+
+impl Remote {
+    /// A request that may stay without an answer.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("http://{}{path}", self.address))
+    }
+
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        Call::new(self.request(method, &format!("/api/v1{path}")))
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    /// A merge patch of what was read as `version`.
+    pub fn patch(&self, path: &str, version: i64, body: &Value) -> Call {
+        self.call(Method::PATCH, path)
+            .header("if-match", &format!("\"{version}\""))
+            .header("content-type", "application/merge-patch+json")
+            .body(body.to_string())
+    }
+
+    pub fn delete(&self, path: &str, version: i64) -> Call {
+        self.call(Method::DELETE, path)
+            .header("if-match", &format!("\"{version}\""))
+    }
+
+    /// A call to an address at the root.
+    pub fn get_root(&self, path: &str) -> Call {
+        Call::new(self.request(Method::GET, path))
+    }
+
+    /// Whether it says that it can serve.
+    pub async fn is_ready(&self) -> bool {
+        self.get_root("/health/ready").await.status.is_success()
+    }
+
+    /// Every item of a list, page by page.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.get(&format!("{path}{joint}limit=200{cursor}")).await;
+            let mut page = page.ok();
+            items.append(page["items"].as_array_mut().unwrap());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
+    /// Every event up to position `end`; fewer where the feed ends before and stays there.
+    pub async fn events_to(&self, end: i64) -> Vec<Value> {
+        let mut events = Vec::new();
+        let mut after = 0;
+        while after < end {
+            let page = self
+                .get(&format!("/events?after={after}&limit=200&wait=5"))
+                .await;
+            let mut page = page.ok();
+            let items = page["items"].as_array_mut().unwrap();
+            if items.is_empty() {
+                break;
+            }
+            events.append(items);
+            after = page["after"].as_i64().unwrap();
+        }
+        events
+    }
+}
+
+/// Asks again and again until it holds, but not for ever.
+pub async fn until(holds: impl AsyncFn() -> bool) {
+    let start = Instant::now();
+    while !holds().await {
+        assert!(start.elapsed() < PATIENCE, "it never came to hold");
+        tokio::task::yield_now().await;
+    }
+}
+
+/// Makes what is random repeatable: prints the number that the test began with. TEST_SEED sets it.
+pub fn seed() -> u64 {
+    let given = std::env::var("TEST_SEED").ok();
+    let seed = given.map_or_else(rand::random, |text| text.parse().unwrap());
+    tell(&format!("TEST_SEED={seed}"));
+    seed
+}
