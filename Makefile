@@ -17,11 +17,11 @@ prove: ## The long tests: load, crashes, poolers
 # entr ends with 2 when a file was added: then it must be given the new list.
 dev: ## Serve, and again after every change of the code
 	@scripts/need.sh build entr
-	@while find api core migrations Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
+	@while find api core migrations reference Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
 
 bench: ## Measure the service beside its bare parts, on both engines
 	@scripts/need.sh build postgres wrk
-	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench
+	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick)
 
 openapi: ## Renew openapi/openapi.json
 	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new

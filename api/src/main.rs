@@ -75,10 +75,10 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Migrate => {
             let config = settings()?;
             telemetry::start_log(&config.log)?;
-            let migrated = migrate(&config.store_options()?)?;
+            let steps = migrate(&config.store_options()?)?;
             print(&format!(
                 "{} steps applied; the database is up to date\n",
-                migrated.steps.len()
+                steps.len()
             ))
         }
         Command::Config => print(&settings()?.shown()?),
@@ -110,12 +110,9 @@ fn serve(config: Config) -> Result<(), StartError> {
     // First of all: who can't listen must not change a database.
     let listener = TcpListener::bind(listen)
         .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
-    let migrated = migrate(&options)?;
-    if !migrated.steps.is_empty() {
-        tracing::info!(
-            steps = migrated.steps.len(),
-            "the database was brought up to date"
-        );
+    let steps = migrate(&options)?;
+    if !steps.is_empty() {
+        tracing::info!(steps = steps.len(), "the database was brought up to date");
     }
     let drain = Duration::from_secs(config.server.drain_seconds);
     let outcome = actix_web::rt::System::new().block_on(async move {

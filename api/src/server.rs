@@ -12,6 +12,7 @@ use liendoan_core::db::{Migrator, Options, StartError};
 use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
 use liendoan_core::{Db, Store, Tx};
+use metrics_exporter_prometheus::PrometheusHandle;
 use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
@@ -27,20 +28,19 @@ use crate::{openapi, routes};
 /// How often answers that are no longer given again are forgotten.
 const TIDY: Duration = Duration::from_secs(3600);
 
-/// What a migration did.
-pub struct Migrated {
-    pub steps: Vec<String>,
-}
+/// How often measurements are summed up.
+const SUM_UP: Duration = Duration::from_secs(5);
 
-/// Brings the database up to date, once, however many processes start at this moment.
-pub fn migrate(options: &Options) -> Result<Migrated, StartError> {
+/// Brings the database up to date, once, however many processes start at this moment; answers the
+/// steps that it took.
+pub fn migrate(options: &Options) -> Result<Vec<String>, StartError> {
     let mut migrator = Migrator::lock(options)?;
     let steps = migrator.run()?;
     migrator.write(options, |tx| {
         make_secret(tx, CURSOR_KEY)?;
         unit_kinds::load_if_empty(tx)
     })?;
-    Ok(Migrated { steps })
+    Ok(steps)
 }
 
 const CURSOR_KEY: &str = "cursor_key";
@@ -96,6 +96,7 @@ impl Service {
         let document = web::Data::new(Document(openapi::printed()));
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
+        tokio::spawn(sum_up(state.metrics.clone()));
         let server = HttpServer::new(move || {
             routes::all()
                 .into_app()
@@ -136,6 +137,15 @@ async fn tidy(store: Store) {
         if let Err(error) = once::forget_old_answers(&store).await {
             tracing::warn!(%error, "could not forget old answers; will try again");
         }
+    }
+}
+
+/// Folds what was measured into its histograms: where nobody asks for metrics it would pile up.
+async fn sum_up(metrics: PrometheusHandle) {
+    let mut often = tokio::time::interval(SUM_UP);
+    loop {
+        often.tick().await;
+        metrics.run_upkeep();
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// Turns `[1, Some("a"), ["b", "c"], None]` into `'1'`, `'a'`, `'{"b", "c"}'`, `NULL`.
 pub fn binds(shown: &str) -> Vec<String> {
-    let inner = shown.trim().trim_start_matches('[');
+    let inner = shown.trim().strip_prefix('[').unwrap_or_default();
     let inner = inner.strip_suffix(']').unwrap_or(inner);
     let (mut values, mut depth, mut is_quoted) = (vec![String::new()], 0, false);
     for c in inner.chars() {
@@ -65,6 +65,7 @@ mod tests {
                 "'true'"
             ]
         );
+        assert_eq!(binds(r#"[["a"]]"#), [r#"'{"a"}'"#]);
         assert!(binds("[]").is_empty());
     }
 }

@@ -13,6 +13,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use chrono::TimeDelta;
 use diesel::prelude::*;
+use liendoan_core::db::Hold;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::schema::idempotency_keys;
 use liendoan_core::{Error, Store, Timestamp, Tx};
@@ -216,7 +217,10 @@ fn first_answer(
 ) -> Result<Option<Answer>, Error> {
     let oldest = tx.now() - KEPT;
     // A key may arrive at two processes at once: the second one waits here.
-    tx.lock([format!("idempotency_key {identity:?}").as_str()])?;
+    tx.lock([(
+        format!("idempotency_key {identity:?}").as_str(),
+        Hold::Alone,
+    )])?;
     let kept: Option<(Vec<u8>, String, Timestamp)> = row_of!(identity)
         .select((
             idempotency_keys::request_hash,

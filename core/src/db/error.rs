@@ -14,6 +14,7 @@ const BY_MESSAGE: &[(&str, Code)] = &[
         Code::TimedOut,
     ),
     ("idle-in-transaction timeout", Code::TimedOut),
+    ("out of shared memory", Code::Overloaded),
     ("database is locked", Code::Overloaded),
     ("too many clients already", Code::Overloaded),
     ("remaining connection slots", Code::Overloaded),

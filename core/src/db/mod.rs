@@ -15,7 +15,7 @@ mod tx;
 pub use migrate::Migrator;
 pub use options::{Options, Pooler, StartError, Target};
 pub use store::{Engine, Store};
-pub use tx::{Event, Tx};
+pub use tx::{Event, Hold, Tx};
 
 use diesel::connection::{AnsiTransactionManager, TransactionManager};
 use diesel::{PgConnection, SqliteConnection};

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use diesel::r2d2::{self, ManageConnection};
+use diesel::r2d2::{self, ManageConnection, PooledConnection};
 use tokio::sync::Semaphore;
 
 use super::Db;
@@ -73,6 +73,12 @@ impl Pool {
         }
     }
 
+    /// Runs `f` on this very thread, if a connection is free at this moment.
+    pub fn try_run<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Option<Result<T>> {
+        let _permit = self.permits.try_acquire().ok()?;
+        Some(run(self.connections.try_get()?, f))
+    }
+
     /// Runs `f` with a connection on a thread that may block.
     pub async fn run<T, F>(&self, f: F) -> Result<T>
     where
@@ -85,14 +91,10 @@ impl Pool {
             .map_err(|_| Code::ShuttingDown)?;
         let connections = self.connections.clone();
         let outcome = tokio::task::spawn_blocking(move || {
-            let mut pooled = connections
+            let pooled = connections
                 .get()
                 .map_err(|cause| Error::new(Code::DatabaseUnavailable).because(cause))?;
-            let outcome = f(&mut pooled.db);
-            if let Err(error) = &outcome {
-                pooled.is_dead = error.code() == Code::DatabaseUnavailable;
-            }
-            drop(pooled);
+            let outcome = run(pooled, f);
             drop(permit);
             outcome
         });
@@ -100,4 +102,15 @@ impl Pool {
             .await
             .unwrap_or_else(|panic| Err(Error::internal(panic)))
     }
+}
+
+fn run<T>(
+    mut pooled: PooledConnection<Manager>,
+    f: impl FnOnce(&mut Db) -> Result<T>,
+) -> Result<T> {
+    let outcome = f(&mut pooled.db);
+    if let Err(error) = &outcome {
+        pooled.is_dead = error.code() == Code::DatabaseUnavailable;
+    }
+    outcome
 }

@@ -59,15 +59,23 @@ impl<'a> Tx<'a> {
     }
 
     /// Runs one after the other what is done under the same name, until the transaction ends. For
-    /// rules over several rows that no constraint can hold. On SQLite there is one writer anyway.
+    /// rules over several rows that no constraint can hold. Who only relies on what a name stands for
+    /// shares it with others who do. On SQLite there is one writer anyway.
     ///
     /// All names at once, so that two transactions can't wait for each other.
-    pub fn lock<'n>(&mut self, names: impl IntoIterator<Item = &'n str>) -> Result<()> {
+    pub fn lock<'n>(&mut self, names: impl IntoIterator<Item = (&'n str, Hold)>) -> Result<()> {
         if let Db::Postgres(connection) = self.db {
-            let mut keys: Vec<i64> = names.into_iter().map(lock_key).collect();
+            let names = names.into_iter();
+            let mut keys: Vec<_> = names.map(|(name, hold)| (lock_key(name), hold)).collect();
             keys.sort_unstable();
-            for key in keys {
-                diesel::sql_query("SELECT pg_advisory_xact_lock($1)")
+            // Alone comes first and includes the other.
+            keys.dedup_by_key(|(key, _)| *key);
+            for (key, hold) in keys {
+                let statement = match hold {
+                    Hold::Alone => "SELECT pg_advisory_xact_lock($1)",
+                    Hold::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
+                };
+                diesel::sql_query(statement)
                     .bind::<BigInt, _>(key)
                     .execute(connection)?;
             }
@@ -89,6 +97,13 @@ impl<'a> Tx<'a> {
     pub(super) fn has_events(&self) -> bool {
         self.has_events
     }
+}
+
+/// How a name is held by [`Tx::lock`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Hold {
+    Alone,
+    Shared,
 }
 
 fn lock_key(name: &str) -> i64 {

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use liendoan_core::db::Event;
+use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
@@ -120,11 +120,17 @@ pub fn of_kinds(db: &mut Db, _: &Scope, kinds: &[String]) -> Result<Vec<Entry>> 
     entries(query.order((dsl::rank, dsl::id)).load(db)?)
 }
 
-/// Takes the kinds that a change rests on, so that its rules still hold when it is written.
+/// Takes the kind that changes and those that the change rests on, so that its rules still hold when it
+/// is written.
 fn lock(tx: &mut Tx<'_>, kind: &str, child_kinds: &[String]) -> Result<()> {
-    let named = child_kinds.iter().map(String::as_str).chain([kind]);
-    let names: Vec<String> = named.map(|kind| format!("unit_kind {kind}")).collect();
-    tx.lock(names.iter().map(String::as_str))
+    let children = child_kinds
+        .iter()
+        .map(|child| (child.as_str(), Hold::Shared));
+    let held = children.chain([(kind, Hold::Alone)]);
+    let names: Vec<_> = held
+        .map(|(kind, hold)| (format!("unit_kind {kind}"), hold))
+        .collect();
+    tx.lock(names.iter().map(|(name, hold)| (name.as_str(), *hold)))
 }
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Entry> {
