@@ -3,7 +3,8 @@
 //! | looking for | see |
 //! |---|---|
 //! | who asks and whether they may | [`grant`] |
-//! | bodies and merge patches | [`body`] |
+//! | bodies | [`body`] |
+//! | merge patches | [`patch`] |
 //! | filters, cursors, `count`, `expand` | [`list`] |
 //! | ETag, If-Match, If-None-Match | [`precondition`] |
 //! | Idempotency-Key, answers of writes | [`once`] |
@@ -17,13 +18,15 @@ pub mod grant;
 pub mod guard;
 pub mod list;
 pub mod once;
+pub mod patch;
 pub mod precondition;
 pub mod problem;
 
-pub use body::{Json, Patch};
+pub use body::Json;
 pub use grant::{Grant, Permission};
 pub use list::{List, Page};
 pub use once::{Answer, Post};
+pub use patch::Patch;
 pub use precondition::{IfMatch, IfNoneMatch};
 pub use problem::Problem;
 

@@ -34,6 +34,39 @@ struct Row {
     updated_at: Timestamp,
 }
 
+/// What a caller's content says, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = unit_kinds, treat_none_as_null = true)]
+struct Columns<'a> {
+    kind: &'a str,
+    level: Option<i32>,
+    rank: i32,
+    may_be_root: bool,
+    name_vi: &'a str,
+    name_en: &'a str,
+    child_kinds: String,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    document: Option<&'a str>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(content: &'a SoundContent) -> Result<Self> {
+        Ok(Self {
+            kind: &content.kind,
+            level: content.level,
+            rank: content.rank,
+            may_be_root: content.may_be_root,
+            name_vi: &content.name_vi,
+            name_en: &content.name_en,
+            child_kinds: serde_json::to_string(&content.child_kinds).map_err(Error::internal)?,
+            valid_from: content.validity.from,
+            valid_to: content.validity.to,
+            document: content.document.as_deref(),
+        })
+    }
+}
+
 impl TryFrom<Row> for Entry {
     type Error = Error;
 
@@ -143,16 +176,7 @@ pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<
             dsl::version.eq(1),
             dsl::created_at.eq(now),
             dsl::updated_at.eq(now),
-            dsl::kind.eq(&content.kind),
-            dsl::level.eq(content.level),
-            dsl::rank.eq(content.rank),
-            dsl::may_be_root.eq(content.may_be_root),
-            dsl::name_vi.eq(&content.name_vi),
-            dsl::name_en.eq(&content.name_en),
-            dsl::child_kinds.eq(json(&content.child_kinds)?),
-            dsl::valid_from.eq(content.validity.from),
-            dsl::valid_to.eq(content.validity.to),
-            dsl::document.eq(content.document.as_deref()),
+            Columns::of(content)?,
         ))
         .get_result(&mut **tx)?;
     let entry = row.try_into()?;
@@ -179,15 +203,7 @@ pub fn update(
         .set((
             dsl::version.eq(before.version + 1),
             dsl::updated_at.eq(now),
-            dsl::level.eq(content.level),
-            dsl::rank.eq(content.rank),
-            dsl::may_be_root.eq(content.may_be_root),
-            dsl::name_vi.eq(&content.name_vi),
-            dsl::name_en.eq(&content.name_en),
-            dsl::child_kinds.eq(json(&content.child_kinds)?),
-            dsl::valid_from.eq(content.validity.from),
-            dsl::valid_to.eq(content.validity.to),
-            dsl::document.eq(content.document.as_deref()),
+            Columns::of(content)?,
         ))
         .get_result(&mut **tx)
         .optional()?;
@@ -284,8 +300,4 @@ fn record(tx: &mut Tx<'_>, event_type: &'static str, entry: &Entry) -> Result<()
         subject_version: entry.version,
         data: &data,
     })
-}
-
-fn json(kinds: &[String]) -> Result<String> {
-    serde_json::to_string(kinds).map_err(Error::internal)
 }
