@@ -217,10 +217,8 @@ fn first_answer(
 ) -> Result<Option<Answer>, Error> {
     let oldest = tx.now() - KEPT;
     // A key may arrive at two processes at once: the second one waits here.
-    tx.lock([(
-        format!("idempotency_key {identity:?}").as_str(),
-        Hold::Alone,
-    )])?;
+    let name = format!("{identity:?}");
+    tx.lock("idempotency_key", [(name.as_str(), Hold::Alone)])?;
     let kept: Option<(Vec<u8>, String, Timestamp)> = row_of!(identity)
         .select((
             idempotency_keys::request_hash,

@@ -46,8 +46,8 @@ impl Migrator {
                     ));
                 }
                 let direct = options.direct_url.as_ref().unwrap_or(url);
+                postgres::check_processes(direct)?;
                 let mut connection = postgres::connect(direct)?;
-                postgres::check_sessions(&mut connection, &mut postgres::connect(direct)?)?;
                 connection
                     .batch_execute(&format!(
                         "SET statement_timeout = 0; SET lock_timeout = '60s'; SELECT pg_advisory_lock({LOCK})"

@@ -21,6 +21,12 @@ const BRAKES: &[(&str, &str)] = &[
     ("keepalives_count", "3"),
 ];
 
+/// What helps where a pooler was taken for the server.
+const POOLER_ADVICE: &str = "a pooler in transaction mode stands in between: set database.pooler = \"transaction\", and database.direct_url to the server itself";
+
+/// How often a suspicion about a pooler is tried.
+const ROUNDS: i64 = 200;
+
 /// What a connection must have on the server's side.
 #[derive(Clone)]
 pub(super) struct Settings {
@@ -69,6 +75,35 @@ fn with_brakes(url: &str) -> Result<String, StartError> {
 pub(super) fn connect(url: &str) -> Result<PgConnection, StartError> {
     PgConnection::establish(&with_brakes(url)?)
         .map_err(|why| StartError::new(format!("cannot reach PostgreSQL: {why}")))
+}
+
+/// Refuses an address behind which a connection does not keep its server process. To be asked first:
+/// it leaves nothing in a pooler, where a lock or a prepared statement would stay for others.
+pub(super) fn check_processes(url: &str) -> Result<(), StartError> {
+    let open = || {
+        let mut connection = connect(url)?;
+        connection.set_prepared_statement_cache_size(CacheSize::Disabled);
+        Ok::<_, StartError>(connection)
+    };
+    let (mut a, mut b) = (open()?, open()?);
+    let first = (process(&mut a)?, process(&mut b)?);
+    for _ in 0..ROUNDS {
+        let now = (process(&mut a)?, process(&mut b)?);
+        if now != first || now.0 == now.1 {
+            return Err(StartError::new(format!(
+                "PostgreSQL: two connections share server processes ({} and {}, then {} and {}); {POOLER_ADVICE}",
+                first.0, first.1, now.0, now.1
+            )));
+        }
+    }
+    check_locks(&mut a, &mut b)
+}
+
+fn process(connection: &mut PgConnection) -> Result<i32, StartError> {
+    diesel::define_sql_function! { fn pg_backend_pid() -> diesel::sql_types::Integer; }
+    diesel::select(pg_backend_pid())
+        .get_result(connection)
+        .map_err(|e| StartError::new(format!("PostgreSQL: {e}")))
 }
 
 /// A connection for the service.
@@ -145,10 +180,10 @@ fn milliseconds(shown: &str) -> Option<u128> {
 fn check_statements(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), StartError> {
     let mixed_up = |why: String| {
         StartError::new(format!(
-            "PostgreSQL: prepared statements reach another session ({why}); a pooler in transaction mode stands in between: set database.pooler = \"transaction\" and database.direct_url"
+            "PostgreSQL: prepared statements reach another session ({why}); {POOLER_ADVICE}"
         ))
     };
-    for n in 1..=200_i64 {
+    for n in 1..=ROUNDS {
         for connection in [&mut *a, &mut *b] {
             let plus: i64 = diesel::select(n.into_sql::<BigInt>() + 1_i64)
                 .get_result(connection)
@@ -170,7 +205,7 @@ fn check_statements(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), St
 }
 
 /// Two sessions must not both hold the same advisory lock: migrations rely on it.
-pub(super) fn check_sessions(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), StartError> {
+fn check_locks(a: &mut PgConnection, b: &mut PgConnection) -> Result<(), StartError> {
     diesel::define_sql_function! { fn pg_try_advisory_lock(key: BigInt) -> diesel::sql_types::Bool; }
     let key = rand::random::<i64>();
     let lock = |connection: &mut PgConnection| -> Result<bool, StartError> {
@@ -180,13 +215,13 @@ pub(super) fn check_sessions(a: &mut PgConnection, b: &mut PgConnection) -> Resu
     };
     let both = lock(a)? && lock(b)?;
     for connection in [a, b] {
-        // The session may be another one by now; what it can't let go of ends with the connection.
+        // What it can't let go of ends with the connection.
         let _ = connection.batch_execute("SELECT pg_advisory_unlock_all()");
     }
     if both {
-        return Err(StartError::new(
-            "PostgreSQL: two connections got the same advisory lock; a pooler in transaction mode stands in between: set database.pooler = \"transaction\" and database.direct_url",
-        ));
+        return Err(StartError::new(format!(
+            "PostgreSQL: two connections got the same advisory lock; {POOLER_ADVICE}"
+        )));
     }
     Ok(())
 }

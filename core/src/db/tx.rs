@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use sha2::{Digest, Sha256};
 
 use super::Db;
@@ -26,6 +26,8 @@ pub struct Tx<'a> {
     db: &'a mut Db,
     now: Timestamp,
     has_events: bool,
+    /// Held as a whole.
+    topics: Vec<&'static str>,
 }
 
 impl<'a> Tx<'a> {
@@ -34,6 +36,7 @@ impl<'a> Tx<'a> {
             db,
             now,
             has_events: false,
+            topics: Vec::new(),
         }
     }
 
@@ -58,36 +61,63 @@ impl<'a> Tx<'a> {
         Ok(())
     }
 
-    /// Runs one after the other what is done under the same name, until the transaction ends. For
-    /// rules over several rows that no constraint can hold. Who only relies on what a name stands for
-    /// shares it with others who do. On SQLite there is one writer anyway.
+    /// Runs one after the other what is done under the same names of a topic, until the transaction
+    /// ends. For rules over several rows that no constraint can hold. Who only relies on what a name
+    /// stands for shares it with others who do. On SQLite there is one writer anyway.
     ///
-    /// All names at once, so that two transactions can't wait for each other.
-    pub fn lock<'n>(&mut self, names: impl IntoIterator<Item = (&'n str, Hold)>) -> Result<()> {
-        if let Db::Postgres(connection) = self.db {
-            let names = names.into_iter();
-            let mut keys: Vec<_> = names.map(|(name, hold)| (lock_key(name), hold)).collect();
-            keys.sort_unstable();
-            // Alone comes first and includes the other.
-            keys.dedup_by_key(|(key, _)| *key);
-            for (key, hold) in keys {
-                let statement = match hold {
-                    Hold::Alone => "SELECT pg_advisory_xact_lock($1)",
-                    Hold::Shared => "SELECT pg_advisory_xact_lock_shared($1)",
-                };
-                diesel::sql_query(statement)
-                    .bind::<BigInt, _>(key)
-                    .execute(connection)?;
-            }
+    /// All names at once, so that two transactions can't wait for each other; who can't tell all of
+    /// them beforehand takes the topic.
+    pub fn lock<'n>(
+        &mut self,
+        topic: &'static str,
+        names: impl IntoIterator<Item = (&'n str, Hold)>,
+    ) -> Result<()> {
+        if self.topics.contains(&topic) {
+            return Ok(());
         }
+        let named = names.into_iter();
+        let mut keys: Vec<_> = named
+            .map(|(name, hold)| (lock_key(&format!("{topic} {name}")), hold))
+            .collect();
+        keys.sort_unstable();
+        // Alone comes first and includes the other.
+        keys.dedup_by_key(|(key, _)| *key);
+        keys.insert(0, (lock_key(topic), Hold::Shared));
+        self.take(&keys)
+    }
+
+    /// Waits for all who hold names of the topic, and keeps others out until the transaction ends.
+    pub fn lock_topic(&mut self, topic: &'static str) -> Result<()> {
+        self.take(&[(lock_key(topic), Hold::Alone)])?;
+        self.topics.push(topic);
+        Ok(())
+    }
+
+    /// Takes locks in this order, in one round trip.
+    fn take(&mut self, keys: &[(i64, Hold)]) -> Result<()> {
+        let Db::Postgres(connection) = self.db else {
+            return Ok(());
+        };
+        let calls: Vec<String> = keys
+            .iter()
+            .map(|(key, hold)| match hold {
+                Hold::Alone => format!("pg_advisory_xact_lock({key})"),
+                Hold::Shared => format!("pg_advisory_xact_lock_shared({key})"),
+            })
+            .collect();
+        connection.batch_execute(&format!("SELECT {}", calls.join(", ")))?;
         Ok(())
     }
 
     /// Runs `f` so that, if it fails, what it did is undone and the transaction goes on.
     pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.now;
+        let topics = self.topics.clone();
         let (value, has_events) = self.db.transaction::<_, Error, _>(|db| {
-            let mut tx = Tx::new(db, now);
+            let mut tx = Tx {
+                topics,
+                ..Tx::new(db, now)
+            };
             Ok((f(&mut tx)?, tx.has_events))
         })?;
         self.has_events |= has_events;

@@ -286,6 +286,7 @@ pub async fn batch(
     let scope = grant.scope().clone();
     let items = batch.value;
     let write = move |tx: &mut Tx<'_>| {
+        queries::lock_all(tx)?;
         let answer: BatchAnswer<UnitKind> = items.run(tx, |tx, item| match item {
             Change::Create(content) => {
                 let content = content.check().map_err(|e| e.under("/content"))?;

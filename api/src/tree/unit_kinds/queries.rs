@@ -159,11 +159,12 @@ fn lock(tx: &mut Tx<'_>, kind: &str, child_kinds: &[String]) -> Result<()> {
     let children = child_kinds
         .iter()
         .map(|child| (child.as_str(), Hold::Shared));
-    let held = children.chain([(kind, Hold::Alone)]);
-    let names: Vec<_> = held
-        .map(|(kind, hold)| (format!("unit_kind {kind}"), hold))
-        .collect();
-    tx.lock(names.iter().map(|(name, hold)| (name.as_str(), *hold)))
+    tx.lock(TOPIC, children.chain([(kind, Hold::Alone)]))
+}
+
+/// Takes all kinds: for a batch, which can't tell beforehand which it will touch.
+pub fn lock_all(tx: &mut Tx<'_>) -> Result<()> {
+    tx.lock_topic(TOPIC)
 }
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Entry> {
