@@ -45,6 +45,15 @@ on_both_engines! {
         assert_eq!(served(&app).await, committed, "make openapi renews openapi/openapi.json");
     }
 
+    async fn the_document_is_not_sent_again_to_who_has_it(app: App) {
+        let first = app.call_root(Method::GET, "/openapi.json").await;
+        let tag = first.header("etag").unwrap();
+        let again = app.call_root(Method::GET, "/openapi.json").header("if-none-match", tag).await;
+        assert_eq!(again.status.as_u16(), 304);
+        assert_eq!(again.text, "");
+        app.call_root(Method::GET, "/openapi.json").header("if-none-match", "\"older\"").await.ok();
+    }
+
     async fn no_reference_dangles(app: App) {
         let document = served(&app).await;
         let mut found = BTreeSet::new();

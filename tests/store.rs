@@ -1,11 +1,11 @@
 //! The store under what no request can bring about.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Barrier};
+use std::sync::{Arc, Barrier, Mutex};
 
 use diesel::prelude::*;
 use liendoan_core::schema::unit_kinds::dsl::{id, name_en, unit_kinds};
-use liendoan_core::{Code, Error, Tx};
+use liendoan_core::{Code, Db, Error, Tx};
 use serde_json::json;
 
 use crate::support::{App, Engine, run};
@@ -67,6 +67,31 @@ on_both_engines! {
             }
         };
         tokio::join!(writes, reads);
+    }
+
+    async fn who_finds_no_connection_is_asked_to_come_again(app: App) {
+        let (hold, held) = std::sync::mpsc::channel::<()>();
+        let held = Arc::new(Mutex::new(held));
+        let busy = (0..4).map(|_| {
+            let (store, held) = (app.store.clone(), held.clone());
+            tokio::spawn(async move {
+                // Until the other end is dropped.
+                let wait = move |_: &mut Db| Ok(held.lock().unwrap().recv().is_ok());
+                store.read(wait).await
+            })
+        });
+        let busy: Vec<_> = busy.collect();
+        tokio::task::yield_now().await;
+        let refused = app.get("/unit_kinds/1").await;
+        refused.problem(503, "overloaded");
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        app.call_root(reqwest::Method::GET, "/health/live").await.ok();
+
+        drop(hold);
+        for read in busy {
+            read.await.unwrap().unwrap();
+        }
+        app.get("/unit_kinds/1").await.ok();
     }
 
     async fn a_reader_cannot_write(app: App) {

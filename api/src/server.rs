@@ -93,7 +93,7 @@ impl Service {
         let pages = ("/docs/{page:.*}".to_owned(), vec!["GET"]);
         let methods = Methods::new(openapi::routes().into_iter().chain([pages]));
         let methods = web::Data::new(methods);
-        let document = web::Data::new(Document(openapi::printed()));
+        let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));

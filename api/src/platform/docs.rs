@@ -1,13 +1,31 @@
 //! The document for programs and the pages for people.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, get, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use liendoan_core::Code;
+use sha2::{Digest, Sha256};
 
 use crate::http::list::NoQuery;
 
 /// The document as it is served: made once, at start.
-pub struct Document(pub String);
+pub struct Document {
+    json: String,
+    etag: String,
+}
+
+impl Document {
+    pub fn new(json: String) -> Self {
+        let digest = Sha256::digest(json.as_bytes());
+        let hex: String = digest[..8]
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        Self {
+            json,
+            etag: format!("\"{hex}\""),
+        }
+    }
+}
 
 /// Read the OpenAPI document
 ///
@@ -15,15 +33,38 @@ pub struct Document(pub String);
 #[utoipa::path(
     operation_id = "read_openapi",
     tag = "operations",
-    responses((status = 200, description = "The document", content_type = "application/json",
-        body = Object, example = json!({"openapi": "3.1.0"}))),
+    params(("If-None-Match" = Option<String>, Header, description = "The ETag of what the caller has: 304 if it is still so", example = "\"0123456789abcdef\"")),
+    responses(
+        (status = 200, description = "The document", content_type = "application/json",
+            body = Object,
+            headers(("ETag" = String, description = "Changes with the document")),
+            example = json!({"openapi": "3.1.0"})),
+        (status = 304, description = "The caller has the present document"),
+    ),
 )]
 #[get("/openapi.json")]
-pub async fn openapi(_: NoQuery, document: web::Data<Document>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "application/json"))
-        .insert_header((header::CACHE_CONTROL, "no-cache"))
-        .body(document.0.clone())
+pub async fn openapi(
+    _: NoQuery,
+    request: HttpRequest,
+    document: web::Data<Document>,
+) -> HttpResponse {
+    let known = request.headers().get(header::IF_NONE_MATCH);
+    let is_known = known.is_some_and(|tag| tag.as_bytes() == document.etag.as_bytes());
+    let mut answer = if is_known {
+        HttpResponse::NotModified()
+    } else {
+        HttpResponse::Ok()
+    };
+    answer
+        .insert_header((header::ETAG, document.etag.as_str()))
+        .insert_header((header::CACHE_CONTROL, "no-cache"));
+    if is_known {
+        answer.finish()
+    } else {
+        answer
+            .content_type("application/json")
+            .body(document.json.clone())
+    }
 }
 
 /// List the error codes
