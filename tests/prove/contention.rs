@@ -5,15 +5,19 @@ use std::time::{Duration, Instant};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use futures_util::future::join_all;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use rand::{RngExt, SeedableRng};
 use serde_json::json;
 
 use super::leaf;
-use crate::support::{Answer, Engine, Process, Program, Remote, sql, tell};
+use crate::support::{Answer, Engine, Process, Program, Remote, seed, sql, tell};
+use crate::unit_kinds::kind;
 
 const CLIENTS: usize = 16;
 
 /// How long the writers of one file go on.
-const STORM: Duration = Duration::from_secs(20);
+const STORM: Duration = Duration::from_secs(60);
 
 #[test]
 #[ignore = "takes long: make prove"]
@@ -88,6 +92,41 @@ async fn count_up(remote: Remote, path: String, times: usize) -> (usize, usize) 
         }
     }
     (done, too_late)
+}
+
+/// Sends batches that change twenty of these rows, in any order; answers how many items were done,
+/// how many were too late, and how long the slowest batch took.
+async fn change_many(
+    remote: Remote,
+    client: usize,
+    ids: Vec<i64>,
+    mut random: StdRng,
+) -> (i64, i64, Duration) {
+    let (mut done, mut too_late, mut slowest) = (0, 0, Duration::ZERO);
+    for n in 0..20 {
+        let mut chosen = ids.clone();
+        chosen.shuffle(&mut random);
+        let mut items = Vec::new();
+        for id in &chosen[..20] {
+            let row = remote.get(&format!("/unit_kinds/{id}")).await.ok();
+            let change = json!({"name_en": format!("By {client} in {n}")});
+            items.push(
+                json!({"action": "update", "id": id, "version": row["version"], "content": change}),
+            );
+        }
+        let start = Instant::now();
+        let batch = remote.post("/unit_kinds:batch", &json!({"items": items}));
+        let answer = batch.key(&format!("{client}_{n}")).await.is(207);
+        slowest = slowest.max(start.elapsed());
+        for item in answer["items"].as_array().unwrap() {
+            match item["status"].as_i64() {
+                Some(200) => done += 1,
+                Some(412) => too_late += 1,
+                _ => panic!("{item}"),
+            }
+        }
+    }
+    (done, too_late, slowest)
 }
 
 /// What a request with an Idempotency-Key may answer while copies of it are under way.
@@ -206,6 +245,41 @@ on_both_engines! {
         let lost = 20 * CLIENTS as i64 - sum;
         tell(&format!("edits of one row without versions, {:?}: {lost} of {} lost", program.engine, 20 * CLIENTS));
         assert!(lost > 0, "the race proves nothing");
+    }
+
+    #[ignore = "takes long: make prove"]
+    async fn batches_of_the_same_rows_in_any_order_do_not_stop_each_other(program: Program) {
+        let process = program.serve();
+        let mut random = StdRng::seed_from_u64(seed());
+        let mut ids = Vec::new();
+        for n in 0..50 {
+            // The writers of one parent meet there too.
+            let created = process.remote.post("/unit_kinds", &kind(&format!("many_{n}"))).await.created();
+            ids.push(created["id"].as_i64().unwrap());
+        }
+        let clients = (0..CLIENTS).map(|client| {
+            let random = StdRng::seed_from_u64(random.random());
+            tokio::spawn(change_many(process.remote.clone(), client, ids.clone(), random))
+        });
+        let (mut done, mut too_late, mut slowest) = (0, 0, Duration::ZERO);
+        for client in join_all(clients).await {
+            let (its_done, its_too_late, its_slowest) = client.unwrap();
+            done += its_done;
+            too_late += its_too_late;
+            slowest = slowest.max(its_slowest);
+        }
+        let mut changes = 0;
+        for id in ids {
+            let row = process.remote.get(&format!("/unit_kinds/{id}")).await.ok();
+            changes += row["version"].as_i64().unwrap() - 1;
+        }
+        assert_eq!(changes, done);
+        tell(&format!(
+            "batches of the same rows, {:?}: {} of 20 items by {CLIENTS} clients, none failed; {done} items done, \
+             {too_late} too late, the slowest batch took {slowest:.1?}",
+            program.engine,
+            20 * CLIENTS
+        ));
     }
 
     #[ignore = "takes long: make prove"]
