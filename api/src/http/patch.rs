@@ -36,6 +36,11 @@ impl<T: Serialize + DeserializeOwned> Patch<T> {
         self.put_on(serde_json::to_value(current).map_err(Error::internal)?)
     }
 
+    /// What it sets, as it was sent.
+    pub fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
     /// What the patch makes of nothing.
     pub fn to_new(&self) -> Result<T, Error> {
         self.put_on(Value::Object(Map::new()))

@@ -26,8 +26,6 @@ pub struct Tx<'a> {
     db: &'a mut Db,
     now: Timestamp,
     has_events: bool,
-    /// Held as a whole.
-    topics: Vec<&'static str>,
 }
 
 impl<'a> Tx<'a> {
@@ -36,7 +34,6 @@ impl<'a> Tx<'a> {
             db,
             now,
             has_events: false,
-            topics: Vec::new(),
         }
     }
 
@@ -65,59 +62,39 @@ impl<'a> Tx<'a> {
     /// ends. For rules over several rows that no constraint can hold. Who only relies on what a name
     /// stands for shares it with others who do. On SQLite there is one writer anyway.
     ///
-    /// All names at once, so that two transactions can't wait for each other; who can't tell all of
-    /// them beforehand takes the topic.
+    /// All names of the transaction at once, so that two of them can't wait for each other. Each is a
+    /// slot of PostgreSQL's lock table, which holds some 6,000 by default.
     pub fn lock<'n>(
         &mut self,
-        topic: &'static str,
+        topic: &str,
         names: impl IntoIterator<Item = (&'n str, Hold)>,
     ) -> Result<()> {
-        if self.topics.contains(&topic) {
+        let Db::Postgres(connection) = self.db else {
             return Ok(());
-        }
+        };
         let named = names.into_iter();
         let mut keys: Vec<_> = named
-            .map(|(name, hold)| (lock_key(&format!("{topic} {name}")), hold))
+            .map(|(name, hold)| (lock_key(topic, name), hold))
             .collect();
         keys.sort_unstable();
         // Alone comes first and includes the other.
         keys.dedup_by_key(|(key, _)| *key);
-        keys.insert(0, (lock_key(topic), Hold::Shared));
-        self.take(&keys)
-    }
-
-    /// Waits for all who hold names of the topic, and keeps others out until the transaction ends.
-    pub fn lock_topic(&mut self, topic: &'static str) -> Result<()> {
-        self.take(&[(lock_key(topic), Hold::Alone)])?;
-        self.topics.push(topic);
-        Ok(())
-    }
-
-    /// Takes locks in this order, in one round trip.
-    fn take(&mut self, keys: &[(i64, Hold)]) -> Result<()> {
-        let Db::Postgres(connection) = self.db else {
-            return Ok(());
-        };
-        let calls: Vec<String> = keys
+        // Numbers alone, so nothing can be injected; one round trip for all.
+        let statements: String = keys
             .iter()
             .map(|(key, hold)| match hold {
-                Hold::Alone => format!("pg_advisory_xact_lock({key})"),
-                Hold::Shared => format!("pg_advisory_xact_lock_shared({key})"),
+                Hold::Alone => format!("SELECT pg_advisory_xact_lock({key});"),
+                Hold::Shared => format!("SELECT pg_advisory_xact_lock_shared({key});"),
             })
             .collect();
-        connection.batch_execute(&format!("SELECT {}", calls.join(", ")))?;
-        Ok(())
+        Ok(connection.batch_execute(&statements)?)
     }
 
     /// Runs `f` so that, if it fails, what it did is undone and the transaction goes on.
     pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let now = self.now;
-        let topics = self.topics.clone();
         let (value, has_events) = self.db.transaction::<_, Error, _>(|db| {
-            let mut tx = Tx {
-                topics,
-                ..Tx::new(db, now)
-            };
+            let mut tx = Tx::new(db, now);
             Ok((f(&mut tx)?, tx.has_events))
         })?;
         self.has_events |= has_events;
@@ -136,8 +113,8 @@ pub enum Hold {
     Shared,
 }
 
-fn lock_key(name: &str) -> i64 {
-    let digest = Sha256::digest(name.as_bytes());
+fn lock_key(topic: &str, name: &str) -> i64 {
+    let digest = Sha256::digest(format!("{topic} {name}").as_bytes());
     i64::from_be_bytes(std::array::from_fn(|i| digest[i]))
 }
 

@@ -286,7 +286,10 @@ pub async fn batch(
     let scope = grant.scope().clone();
     let items = batch.value;
     let write = move |tx: &mut Tx<'_>| {
-        queries::lock_all(tx)?;
+        let ids: Vec<i64> = items.items.iter().filter_map(|item| item.id).collect();
+        let contents = items.items.iter().filter_map(|item| item.content.as_ref());
+        let contents: Vec<_> = contents.map(Patch::members).collect();
+        queries::lock_all(tx, &ids, &contents)?;
         let answer: BatchAnswer<UnitKind> = items.run(tx, |tx, item| match item {
             Change::Create(content) => {
                 let content = content.check().map_err(|e| e.under("/content"))?;

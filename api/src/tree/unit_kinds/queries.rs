@@ -8,6 +8,7 @@ use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
 use liendoan_core::validity::Validity;
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx};
+use serde_json::{Map, Value};
 
 use super::UnitKindId;
 use super::model::{Entry, SoundContent};
@@ -162,9 +163,31 @@ fn lock(tx: &mut Tx<'_>, kind: &str, child_kinds: &[String]) -> Result<()> {
     tx.lock(TOPIC, children.chain([(kind, Hold::Alone)]))
 }
 
-/// Takes all kinds: for a batch, which can't tell beforehand which it will touch.
-pub fn lock_all(tx: &mut Tx<'_>) -> Result<()> {
-    tx.lock_topic(TOPIC)
+/// Takes all that a batch will touch, at once: taken item by item, two batches would wait for each
+/// other. What can't be read is left to its item to refuse.
+pub fn lock_all(tx: &mut Tx<'_>, ids: &[i64], contents: &[&Map<String, Value>]) -> Result<()> {
+    let rows: Vec<(String, String)> = unit_kinds::table
+        .filter(dsl::id.eq_any(ids.to_vec()))
+        .select((dsl::kind, dsl::child_kinds))
+        .load(&mut **tx)?;
+    let mut held: Vec<(String, Hold)> = Vec::new();
+    for (kind, child_kinds) in rows {
+        let children: Vec<String> = serde_json::from_str(&child_kinds).map_err(Error::internal)?;
+        held.extend(children.into_iter().map(|child| (child, Hold::Shared)));
+        held.push((kind, Hold::Alone));
+    }
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    for content in contents {
+        let children = content.get("child_kinds").and_then(Value::as_array);
+        let children = children.into_iter().flatten().filter_map(text);
+        held.extend(children.map(|child| (child, Hold::Shared)));
+        let kind = content.get("kind").and_then(text);
+        held.extend(kind.map(|kind| (kind, Hold::Alone)));
+    }
+    tx.lock(
+        TOPIC,
+        held.iter().map(|(kind, hold)| (kind.as_str(), *hold)),
+    )
 }
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Entry> {
