@@ -21,6 +21,7 @@ use tokio::sync::{Notify, watch};
 use crate::clock::{Clock, Timestamp, rfc3339};
 use crate::db::{Db, Store};
 use crate::error::Result;
+use crate::on_engine;
 use crate::schema::{events, sealer, topics, unsealed_events};
 
 /// Events moved in one transaction: a burst is worked off in steps that each stay short.
@@ -155,14 +156,7 @@ fn seal(db: &mut Db) -> Result<(usize, i64)> {
         })
         .collect();
     // Several rows in one statement are more than the two engines share.
-    match db {
-        Db::Sqlite(c) => diesel::insert_into(events::table)
-            .values(&sealed)
-            .execute(c)?,
-        Db::Postgres(c) => diesel::insert_into(events::table)
-            .values(&sealed)
-            .execute(c)?,
-    };
+    on_engine!(db, c => diesel::insert_into(events::table).values(&sealed).execute(c))?;
     // By id, one by one: a lower id may have been committed since they were read.
     diesel::delete(unsealed_events::table.filter(unsealed_events::id.eq_any(ids))).execute(db)?;
     diesel::update(sealer::table)

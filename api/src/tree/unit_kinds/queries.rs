@@ -7,7 +7,7 @@ use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
 use liendoan_core::validity::Validity;
-use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx};
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
 use serde_json::{Map, Value};
 
 use super::UnitKindId;
@@ -100,7 +100,7 @@ fn entries(rows: Vec<Row>) -> Result<Vec<Entry>> {
 }
 
 pub fn find(db: &mut Db, _: &Scope, id: UnitKindId) -> Result<Entry> {
-    let row: Row = unit_kinds::table.find(id).first(db)?;
+    let row: Row = on_engine!(db, c => unit_kinds::table.find(id).first(c))?;
     row.try_into()
 }
 
