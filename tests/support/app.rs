@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::TcpListener;
+use std::ops::Deref;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,12 +12,11 @@ use diesel::{Connection, PgConnection};
 use liendoan::config::Config;
 use liendoan::server::{Service, migrate};
 use liendoan_core::{Clock, Store};
-use reqwest::Method;
 use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
 
-use super::Call;
+use super::Remote;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -29,8 +29,14 @@ pub struct App {
     pub clock: Clock,
     /// For what no request can bring about.
     pub store: Store,
-    pub address: String,
-    client: reqwest::Client,
+    remote: Remote,
+}
+
+impl Deref for App {
+    type Target = Remote;
+    fn deref(&self) -> &Remote {
+        &self.remote
+    }
 }
 
 /// When every test begins, in Vietnam: noon of 15 January 2026.
@@ -63,48 +69,12 @@ impl App {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let server = service.serve(listener).unwrap();
-        let client = reqwest::Client::new();
         let app = Self {
             clock,
             store: service.state().store.clone(),
-            address,
-            client,
+            remote: Remote::at(&address),
         };
         (app, server)
-    }
-
-    /// A call to an address under `/api/v1`.
-    pub fn call(&self, method: Method, path: &str) -> Call {
-        self.call_root(method, &format!("/api/v1{path}"))
-    }
-
-    /// A call to an address at the root.
-    pub fn call_root(&self, method: Method, path: &str) -> Call {
-        Call::new(
-            self.client
-                .request(method, format!("http://{}{path}", self.address)),
-        )
-    }
-
-    pub fn get(&self, path: &str) -> Call {
-        self.call(Method::GET, path)
-    }
-
-    pub fn post(&self, path: &str, body: &Value) -> Call {
-        self.call(Method::POST, path).json(body)
-    }
-
-    /// A merge patch of what was read as `version`.
-    pub fn patch(&self, path: &str, version: i64, body: &Value) -> Call {
-        self.call(Method::PATCH, path)
-            .header("if-match", &format!("\"{version}\""))
-            .header("content-type", "application/merge-patch+json")
-            .body(body.to_string())
-    }
-
-    pub fn delete(&self, path: &str, version: i64) -> Call {
-        self.call(Method::DELETE, path)
-            .header("if-match", &format!("\"{version}\""))
     }
 
     /// Events after a position: waits until as many as `count` are there.

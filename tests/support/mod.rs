@@ -3,12 +3,14 @@
 mod app;
 mod call;
 mod process;
+mod remote;
 
 pub use app::{App, Database, Engine, run};
 pub use call::{Answer, Call};
 pub use process::{
-    Ended, Launch, Process, Program, Remote, Running, open, run_program, seed, sql, tell, until,
+    Ended, Launch, Process, Program, Running, open, run_program, seed, sql, tell, until,
 };
+pub use remote::Remote;
 
 /// Makes two tests of one: `NAME::sqlite` and `NAME::postgres`. Given an `App` it runs within the test, given a
 /// `Program` it is a process.

@@ -1,0 +1,103 @@
+//! The service as its callers see it.
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+use super::Call;
+
+/// The address of a service, and a client for it.
+#[derive(Clone)]
+pub struct Remote {
+    pub address: String,
+    client: reqwest::Client,
+}
+
+impl Remote {
+    pub fn at(address: &str) -> Self {
+        Self {
+            address: address.to_owned(),
+            client: reqwest::Client::new(),
+        }
+    }
+
+    /// A request that may stay without an answer.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("http://{}{path}", self.address))
+    }
+
+    /// A call to an address under `/api/v1`.
+    pub fn call(&self, method: Method, path: &str) -> Call {
+        self.call_root(method, &format!("/api/v1{path}"))
+    }
+
+    /// A call to an address at the root.
+    pub fn call_root(&self, method: Method, path: &str) -> Call {
+        Call::new(self.request(method, path))
+    }
+
+    pub fn get(&self, path: &str) -> Call {
+        self.call(Method::GET, path)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Call {
+        self.call(Method::POST, path).json(body)
+    }
+
+    /// A merge patch of what was read as `version`.
+    pub fn patch(&self, path: &str, version: i64, body: &Value) -> Call {
+        self.call(Method::PATCH, path)
+            .header("if-match", &format!("\"{version}\""))
+            .header("content-type", "application/merge-patch+json")
+            .body(body.to_string())
+    }
+
+    pub fn delete(&self, path: &str, version: i64) -> Call {
+        self.call(Method::DELETE, path)
+            .header("if-match", &format!("\"{version}\""))
+    }
+
+    pub fn get_root(&self, path: &str) -> Call {
+        self.call_root(Method::GET, path)
+    }
+
+    /// Whether it says that it can serve.
+    pub async fn is_ready(&self) -> bool {
+        self.get_root("/health/ready").await.status.is_success()
+    }
+
+    /// Every item of a list, page by page.
+    pub async fn all(&self, path: &str) -> Vec<Value> {
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let mut items = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = self.get(&format!("{path}{joint}limit=200{cursor}")).await;
+            let mut page = page.ok();
+            items.append(page["items"].as_array_mut().unwrap());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
+    /// Every event up to position `end`; fewer where the feed ends before and stays there.
+    pub async fn events_to(&self, end: i64) -> Vec<Value> {
+        let mut events = Vec::new();
+        let mut after = 0;
+        while after < end {
+            let page = self
+                .get(&format!("/events?after={after}&limit=200&wait=5"))
+                .await;
+            let mut page = page.ok();
+            let items = page["items"].as_array_mut().unwrap();
+            if items.is_empty() {
+                break;
+            }
+            events.append(items);
+            after = page["after"].as_i64().unwrap();
+        }
+        events
+    }
+}
