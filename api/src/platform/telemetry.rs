@@ -1,6 +1,6 @@
 //! What the service tells of itself: structured log lines with the request's id, and metrics.
 
-use std::io::{BufWriter, IsTerminal};
+use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use actix_web::body::MessageBody;
@@ -10,7 +10,6 @@ use liendoan_core::db::StartError;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing::Span;
 use tracing_actix_web::{RequestId, RootSpanBuilder};
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::{Log, LogFormat};
@@ -20,25 +19,19 @@ const SECONDS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Starts writing log lines to standard error, by a thread of its own that writes many at a time: a
-/// line of the access log by itself costs a tenth of a small request. What is written when the process
-/// ends is on its way until the answer is dropped.
-pub fn start_log(log: &Log) -> Result<WorkerGuard, StartError> {
+/// Starts writing log lines to standard error.
+pub fn start_log(log: &Log) -> Result<(), StartError> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|why| StartError::new(format!("configuration: log.level: {why}")))?;
-    let (writer, guard) = NonBlockingBuilder::default()
-        .lossy(false)
-        .finish(BufWriter::new(std::io::stderr()));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(writer)
+        .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     match log.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     }
-    .map_err(|why| StartError::new(why.to_string()))?;
-    Ok(guard)
+    .map_err(|why| StartError::new(why.to_string()))
 }
 
 /// The metrics of this process.
