@@ -77,3 +77,160 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    tree (id) {
+        id -> Integer,
+        revision -> BigInt,
+        names_revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    documents (id) {
+        id -> BigInt,
+        version -> Integer,
+        number -> Nullable<Text>,
+        issued_on -> Nullable<Date>,
+        issuer -> Nullable<Text>,
+        title -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reorganisations (id) {
+        id -> BigInt,
+        version -> Integer,
+        document_id -> BigInt,
+        effective_on -> Date,
+        day_seq -> Integer,
+        effective_precision -> Text,
+        note -> Nullable<Text>,
+        lines -> Text,
+        annulled_because -> Nullable<Text>,
+        is_announced -> Bool,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    reorganisation_versions (reorganisation_id, version) {
+        reorganisation_id -> BigInt,
+        version -> Integer,
+        content -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    units (id) {
+        id -> BigInt,
+        code -> Text,
+        placeholder -> Bool,
+        version -> Integer,
+        names_revision -> BigInt,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    unit_states (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        effective_on -> Date,
+        day_seq -> Integer,
+        valid_to -> Date,
+        reorganisation_id -> BigInt,
+        lines -> Text,
+        alive -> Bool,
+        parent_id -> Nullable<BigInt>,
+        code -> Text,
+        name -> Text,
+        short_name -> Nullable<Text>,
+        kind -> Text,
+        employer_type -> Nullable<Text>,
+        rank -> Integer,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    unit_links (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        effective_on -> Date,
+        day_seq -> Integer,
+        other_id -> BigInt,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    reorganisation_reads (unit_id, reorganisation_id) {
+        unit_id -> BigInt,
+        reorganisation_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    unit_particulars (id) {
+        id -> BigInt,
+        unit_id -> BigInt,
+        effective_on -> Date,
+        valid_to -> Date,
+        aliases -> Text,
+        address -> Nullable<Text>,
+        telephone -> Nullable<Text>,
+        employer -> Nullable<Text>,
+        tax_code -> Nullable<Text>,
+        administrative_division -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    external_ids (system, value) {
+        system -> Text,
+        value -> Text,
+        unit_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    clusters (id) {
+        id -> BigInt,
+        version -> Integer,
+        code -> Text,
+        name -> Text,
+        kind -> Text,
+        owner_id -> BigInt,
+        valid_from -> Date,
+        valid_to -> Date,
+        declared_count -> Nullable<Integer>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cluster_members (id) {
+        id -> BigInt,
+        cluster_id -> BigInt,
+        unit_id -> BigInt,
+        valid_from -> Date,
+        valid_to -> Date,
+        is_head -> Bool,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    unit_states,
+    units,
+    unit_particulars,
+    external_ids,
+    unit_kinds
+);
+diesel::allow_tables_to_appear_in_same_query!(clusters, cluster_members);
+diesel::allow_tables_to_appear_in_same_query!(reorganisations, documents);

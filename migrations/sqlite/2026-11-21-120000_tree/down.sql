@@ -1,0 +1,12 @@
+DROP TABLE cluster_members;
+DROP TABLE clusters;
+DROP TABLE external_ids;
+DROP TABLE unit_particulars;
+DROP TABLE reorganisation_reads;
+DROP TABLE unit_links;
+DROP TABLE unit_states;
+DROP TABLE units;
+DROP TABLE reorganisation_versions;
+DROP TABLE reorganisations;
+DROP TABLE documents;
+DROP TABLE tree;

@@ -1,0 +1,168 @@
+-- One row. Whoever changes the list of reorganisations takes it, and adds one.
+CREATE TABLE tree (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    revision INTEGER NOT NULL,
+    -- Grows when what search finds changes; units bear the one of their own last such change.
+    names_revision INTEGER NOT NULL
+) STRICT;
+INSERT INTO tree (id, revision, names_revision) VALUES (1, 0, 0);
+
+-- Decisions, laws and other papers that records and reorganisations rest on.
+CREATE TABLE documents (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL,
+    number TEXT,
+    issued_on TEXT,
+    issuer TEXT,
+    title TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    CHECK (number IS NOT NULL OR title IS NOT NULL)
+) STRICT;
+CREATE INDEX documents_by_number ON documents (number);
+
+-- The list of decisions: all else about the tree is what comes out when it is replayed.
+CREATE TABLE reorganisations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL,
+    document_id INTEGER NOT NULL REFERENCES documents,
+    -- 0001-01-01 for an opening.
+    effective_on TEXT NOT NULL,
+    day_seq INTEGER NOT NULL,
+    effective_precision TEXT NOT NULL,
+    note TEXT,
+    -- A JSON array, as it was sent.
+    lines TEXT NOT NULL,
+    annulled_because TEXT,
+    -- Whether the feed has told that it took effect.
+    is_announced INTEGER NOT NULL CHECK (is_announced IN (0, 1)),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq, id);
+CREATE INDEX reorganisations_by_document ON reorganisations (document_id);
+CREATE INDEX reorganisations_to_announce ON reorganisations (effective_on) WHERE NOT is_announced;
+
+-- What a reorganisation said before it was corrected.
+CREATE TABLE reorganisation_versions (
+    reorganisation_id INTEGER NOT NULL REFERENCES reorganisations,
+    version INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    recorded_at TEXT NOT NULL,
+    PRIMARY KEY (reorganisation_id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE units (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    code TEXT NOT NULL UNIQUE,
+    placeholder INTEGER NOT NULL CHECK (placeholder IN (0, 1)),
+    -- Of what is set by PATCH; reorganisations leave it.
+    version INTEGER NOT NULL,
+    names_revision INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX units_by_names_revision ON units (names_revision);
+
+-- What a unit is after each reorganisation that touched it, until the next one: one row holds name,
+-- kind and place together. A row of no length (two decisions on a day) holds on no day and only tells
+-- the history.
+CREATE TABLE unit_states (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    unit_id INTEGER NOT NULL REFERENCES units,
+    effective_on TEXT NOT NULL,
+    day_seq INTEGER NOT NULL,
+    valid_to TEXT NOT NULL CHECK (effective_on <= valid_to),
+    reorganisation_id INTEGER NOT NULL REFERENCES reorganisations,
+    -- Places of the lines that touched it, a JSON array.
+    lines TEXT NOT NULL,
+    alive INTEGER NOT NULL CHECK (alive IN (0, 1)),
+    -- The last one, where it lives no more; NULL for the root.
+    parent_id INTEGER REFERENCES units,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    short_name TEXT,
+    kind TEXT NOT NULL,
+    employer_type TEXT,
+    -- Order of siblings: of the kind, then of the name.
+    rank INTEGER NOT NULL,
+    name_key TEXT NOT NULL,
+    UNIQUE (unit_id, effective_on, day_seq)
+) STRICT;
+CREATE INDEX unit_states_of_children
+    ON unit_states (parent_id, rank, name_key, code, effective_on, valid_to) WHERE alive;
+CREATE INDEX unit_states_under ON unit_states (parent_id, unit_id);
+CREATE INDEX unit_states_of_day ON unit_states (effective_on, day_seq, unit_id);
+CREATE INDEX unit_states_of_reorganisation ON unit_states (reorganisation_id, unit_id);
+
+-- What a unit became when it ended, and what was separated from one that lives on.
+CREATE TABLE unit_links (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    unit_id INTEGER NOT NULL REFERENCES units,
+    effective_on TEXT NOT NULL,
+    day_seq INTEGER NOT NULL,
+    other_id INTEGER NOT NULL REFERENCES units,
+    kind TEXT NOT NULL CHECK (kind IN ('successor', 'separate'))
+) STRICT;
+CREATE INDEX unit_links_of_unit ON unit_links (unit_id, effective_on, day_seq);
+CREATE INDEX unit_links_to_unit ON unit_links (other_id);
+
+-- Units that a decision relies on without touching them: when they change, it is replayed.
+CREATE TABLE reorganisation_reads (
+    unit_id INTEGER NOT NULL REFERENCES units,
+    reorganisation_id INTEGER NOT NULL REFERENCES reorganisations,
+    PRIMARY KEY (unit_id, reorganisation_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX reorganisation_reads_of_one ON reorganisation_reads (reorganisation_id);
+
+-- What no decision sets. One row holds from its day until the next.
+CREATE TABLE unit_particulars (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    unit_id INTEGER NOT NULL REFERENCES units,
+    effective_on TEXT NOT NULL,
+    valid_to TEXT NOT NULL CHECK (effective_on < valid_to),
+    -- A JSON array.
+    aliases TEXT NOT NULL,
+    address TEXT,
+    telephone TEXT,
+    employer TEXT,
+    tax_code TEXT,
+    administrative_division TEXT,
+    UNIQUE (unit_id, effective_on)
+) STRICT;
+
+-- Keys of other systems. Not dated; a pair belongs to one unit.
+CREATE TABLE external_ids (
+    system TEXT NOT NULL,
+    value TEXT NOT NULL,
+    unit_id INTEGER NOT NULL REFERENCES units,
+    PRIMARY KEY (system, value)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX external_ids_of_unit ON external_ids (unit_id, system, value);
+
+-- Emulation clusters and blocks: peers of a period, across the tree.
+CREATE TABLE clusters (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version INTEGER NOT NULL,
+    code TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    owner_id INTEGER NOT NULL REFERENCES units,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT NOT NULL CHECK (valid_from < valid_to),
+    declared_count INTEGER CHECK (declared_count >= 0),
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX clusters_of_owner ON clusters (owner_id, valid_from, id);
+CREATE INDEX clusters_in_order ON clusters (valid_from, id);
+
+CREATE TABLE cluster_members (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    cluster_id INTEGER NOT NULL REFERENCES clusters,
+    unit_id INTEGER NOT NULL REFERENCES units,
+    valid_from TEXT NOT NULL,
+    valid_to TEXT NOT NULL CHECK (valid_from < valid_to),
+    is_head INTEGER NOT NULL CHECK (is_head IN (0, 1))
+) STRICT;
+CREATE INDEX cluster_members_of_cluster ON cluster_members (cluster_id, valid_from, unit_id);
+CREATE INDEX cluster_members_of_unit ON cluster_members (unit_id, valid_from);
