@@ -132,6 +132,7 @@ diesel::table! {
         placeholder -> Bool,
         version -> Integer,
         names_revision -> BigInt,
+        lives -> Text,
         created_at -> Timestamp,
     }
 }
@@ -176,17 +177,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    unit_particulars (id) {
-        id -> BigInt,
+    unit_particulars (unit_id, field, effective_on) {
         unit_id -> BigInt,
+        field -> Text,
         effective_on -> Date,
         valid_to -> Date,
-        aliases -> Text,
-        address -> Nullable<Text>,
-        telephone -> Nullable<Text>,
-        employer -> Nullable<Text>,
-        tax_code -> Nullable<Text>,
-        administrative_division -> Nullable<Text>,
+        value -> Nullable<Text>,
     }
 }
 

@@ -39,7 +39,8 @@ CREATE TABLE reorganisations (
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
-CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq, id);
+CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq);
+CREATE INDEX reorganisations_by_day ON reorganisations (effective_on, id);
 CREATE INDEX reorganisations_by_document ON reorganisations (document_id);
 CREATE INDEX reorganisations_to_announce ON reorganisations (effective_on) WHERE NOT is_announced;
 
@@ -59,6 +60,8 @@ CREATE TABLE units (
     -- Of what is set by PATCH; reorganisations leave it.
     version INTEGER NOT NULL,
     names_revision BIGINT NOT NULL,
+    -- From when to when it lives: a JSON array.
+    lives TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL
 );
 CREATE INDEX units_by_names_revision ON units (names_revision);
@@ -114,20 +117,15 @@ CREATE TABLE reorganisation_reads (
 );
 CREATE INDEX reorganisation_reads_of_one ON reorganisation_reads (reorganisation_id);
 
--- What no decision sets. One row holds from its day until the next.
+-- What no decision sets: one row a value, which holds from its day until the next of the same field.
 CREATE TABLE unit_particulars (
-    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     unit_id BIGINT NOT NULL REFERENCES units,
+    field TEXT COLLATE "C" NOT NULL,
     effective_on DATE NOT NULL,
     valid_to DATE NOT NULL CHECK (effective_on < valid_to),
-    -- A JSON array.
-    aliases TEXT NOT NULL,
-    address TEXT,
-    telephone TEXT,
-    employer TEXT,
-    tax_code TEXT COLLATE "C",
-    administrative_division TEXT,
-    UNIQUE (unit_id, effective_on)
+    -- JSON, for aliases an array; NULL where it is known to be nothing.
+    value TEXT,
+    PRIMARY KEY (unit_id, field, effective_on)
 );
 
 -- Keys of other systems. Not dated; a pair belongs to one unit.

@@ -39,7 +39,8 @@ CREATE TABLE reorganisations (
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq, id);
+CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq);
+CREATE INDEX reorganisations_by_day ON reorganisations (effective_on, id);
 CREATE INDEX reorganisations_by_document ON reorganisations (document_id);
 CREATE INDEX reorganisations_to_announce ON reorganisations (effective_on) WHERE NOT is_announced;
 
@@ -59,6 +60,8 @@ CREATE TABLE units (
     -- Of what is set by PATCH; reorganisations leave it.
     version INTEGER NOT NULL,
     names_revision INTEGER NOT NULL,
+    -- From when to when it lives: a JSON array.
+    lives TEXT NOT NULL,
     created_at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX units_by_names_revision ON units (names_revision);
@@ -114,21 +117,16 @@ CREATE TABLE reorganisation_reads (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX reorganisation_reads_of_one ON reorganisation_reads (reorganisation_id);
 
--- What no decision sets. One row holds from its day until the next.
+-- What no decision sets: one row a value, which holds from its day until the next of the same field.
 CREATE TABLE unit_particulars (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
     unit_id INTEGER NOT NULL REFERENCES units,
+    field TEXT NOT NULL,
     effective_on TEXT NOT NULL,
     valid_to TEXT NOT NULL CHECK (effective_on < valid_to),
-    -- A JSON array.
-    aliases TEXT NOT NULL,
-    address TEXT,
-    telephone TEXT,
-    employer TEXT,
-    tax_code TEXT,
-    administrative_division TEXT,
-    UNIQUE (unit_id, effective_on)
-) STRICT;
+    -- JSON, for aliases an array; NULL where it is known to be nothing.
+    value TEXT,
+    PRIMARY KEY (unit_id, field, effective_on)
+) STRICT, WITHOUT ROWID;
 
 -- Keys of other systems. Not dated; a pair belongs to one unit.
 CREATE TABLE external_ids (

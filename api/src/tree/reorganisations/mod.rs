@@ -1,0 +1,20 @@
+//! Decisions about the tree: the only way to change it.
+//!
+//! What they come to is worked out by [`replay`](super::replay); here they are read, previewed, written
+//! and shown.
+
+pub mod commit;
+pub mod content;
+pub mod handlers;
+pub mod model;
+pub mod plan;
+pub mod preview;
+pub mod queries;
+pub mod related;
+pub mod reversal;
+pub mod source;
+
+liendoan_core::id! {
+    /// A reorganisation.
+    ReorganisationId
+}

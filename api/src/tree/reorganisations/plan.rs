@@ -1,0 +1,162 @@
+//! What a change of the list would come to, on the way to a preview or to a commit.
+
+use chrono::NaiveDate;
+use liendoan_core::error::FieldError;
+use liendoan_core::{Code, Db, Error, Result, Scope};
+
+use super::content::ReorganisationContent;
+use super::model::{Recorded, day_of};
+use super::preview::{Preview, preview};
+use super::source::{Recording, rules};
+use super::{commit, queries, related};
+use crate::tree::documents::{DocumentId, queries as documents};
+use crate::tree::replay::change::replay;
+use crate::tree::replay::{Change, Decision, Failure, Outcome, Position, Refusal, Rules};
+
+/// A change of the list of decisions.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    Record(ReorganisationContent),
+    Correct(Recorded, ReorganisationContent),
+    Annul(Recorded),
+}
+
+/// What an edit comes to.
+pub struct Plan {
+    pub rules: Rules,
+    pub outcome: Outcome,
+    /// The place of the changed decision on its day.
+    pub day_seq: i32,
+    pub preview: Preview,
+}
+
+/// Stands for a decision that has no row yet.
+const NEW: i64 = 0;
+
+/// Works out an edit. Reads alone; refuses what does not hold.
+pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit) -> Result<Plan> {
+    let (before, content) = match edit {
+        Edit::Record(content) => (None, Some(content)),
+        Edit::Correct(before, content) => (Some(before), Some(content)),
+        Edit::Annul(before) => (Some(before), None),
+    };
+    if let Some(before) = before {
+        before.check_in_force()?;
+    }
+    let id = before.map_or(NEW, |before| before.id.0);
+    let mut change = Change {
+        before: before.map(|before| (id, before.position())),
+        after: None,
+    };
+    let mut day_seq = before.map_or(0, |before| before.day_seq);
+    if let Some(content) = content {
+        let lines = content.to_lines()?;
+        check_document(db, scope, content)?;
+        let on = day_of(content);
+        // On its own day it keeps its place; on another it comes last.
+        let stays = before.is_some_and(|before| before.position().on == on);
+        if !stays {
+            day_seq = queries::next_seq(db, on)?;
+        }
+        let at = Position { on, seq: day_seq };
+        change.after = Some(Decision { id, at, lines });
+    }
+    let rules = rules(db, scope)?;
+    let outcome = replay(&mut Recording { db }, &rules, &change);
+    let outcome = outcome.map_err(|failure| explain(db, scope, failure))?;
+    related::check_not_in_use(db, scope, &outcome)?;
+    let mut preview = preview(&outcome)?;
+    let on = change.after.as_ref().map(|decision| decision.at.on);
+    let on = on.or(change.before.map(|(_, at)| at.on)).unwrap_or(NaiveDate::MIN);
+    related::complete(db, scope, &rules, &outcome, on, &mut preview)?;
+    Ok(Plan {
+        rules,
+        outcome,
+        day_seq,
+        preview,
+    })
+}
+
+fn check_document(db: &mut Db, scope: &Scope, content: &ReorganisationContent) -> Result<()> {
+    let found = documents::find(db, scope, DocumentId(content.document_id));
+    found.map(drop).map_err(|error| match error.code() {
+        Code::NotFound => {
+            let field = FieldError::at("/document_id", Code::DocumentUnknown);
+            Error::fields(vec![field])
+        }
+        _ => error,
+    })
+}
+
+fn explain(db: &mut Db, scope: &Scope, failure: Failure) -> Error {
+    match failure {
+        Failure::Unavailable(error) => error,
+        Failure::Refused(refusal) => {
+            let Refusal {
+                line,
+                pointer,
+                code,
+                params,
+            } = *refusal;
+            let mut field = FieldError::at(format!("/lines/{line}{pointer}"), code);
+            field.params = params;
+            Error::fields(vec![field])
+        }
+        Failure::LaterDecisionDepends { decision, refusal } => {
+            let id = super::ReorganisationId(decision);
+            let depends = queries::find(db, scope, id);
+            let on = depends.ok().and_then(|d| d.content.effective_on);
+            Error::new(Code::LaterDecisionDepends)
+                .with("reorganisation_id", decision)
+                .with("effective_on", on.map(|day| day.0.to_string()))
+                .with("line", refusal.line)
+                .with("pointer", format!("/lines/{}{}", refusal.line, refusal.pointer))
+                .with("code", refusal.code.as_str())
+        }
+    }
+}
+
+/// Holds a commit to the preview that was seen.
+pub fn check_seen(preview: &Preview, fingerprint: Option<&str>) -> Result<()> {
+    match fingerprint {
+        None => Err(Code::PreviewRequired.into()),
+        Some(seen) if seen == preview.fingerprint => Ok(()),
+        Some(_) => {
+            let preview = serde_json::to_value(preview).map_err(Error::internal)?;
+            Err(Error::new(Code::PreviewOutdated).with("preview", preview))
+        }
+    }
+}
+
+/// Carries an edit out; answers the decision as it is now.
+pub fn carry_out(
+    tx: &mut liendoan_core::Tx<'_>,
+    scope: &Scope,
+    edit: &Edit,
+    reason: Option<&str>,
+    fingerprint: Option<&str>,
+    today: NaiveDate,
+) -> Result<(Recorded, i64)> {
+    // First of all: what is worked out must still hold when it is written.
+    let revision = commit::take_list(tx)?;
+    let plan = work_out(tx, scope, edit)?;
+    check_seen(&plan.preview, fingerprint)?;
+    let (event, recorded) = match edit {
+        Edit::Record(content) => {
+            let recorded = queries::insert(tx, content, plan.day_seq, today)?;
+            ("reorganisation.recorded", recorded)
+        }
+        Edit::Correct(before, content) => {
+            let recorded = queries::correct(tx, before, content, plan.day_seq, today)?;
+            ("reorganisation.corrected", recorded)
+        }
+        Edit::Annul(before) => {
+            let recorded = queries::annul(tx, before, reason.unwrap_or_default())?;
+            ("reorganisation.annulled", recorded)
+        }
+    };
+    let outcome = plan.outcome.with_id(NEW, recorded.id.0);
+    commit::write(tx, &plan.rules, &outcome, revision)?;
+    queries::tell(tx, event, &recorded, revision.tree)?;
+    Ok((recorded, revision.tree))
+}
