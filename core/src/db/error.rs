@@ -53,9 +53,9 @@ fn code(cause: &DieselError) -> Code {
         DieselError::RollbackErrorOnCommit { commit_error, .. } => code(commit_error),
         DieselError::DatabaseError(kind, details) => match kind {
             // The rules check before they write; two that checked at the same moment meet here.
-            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure => {
-                Code::Conflict
-            }
+            DatabaseErrorKind::UniqueViolation
+            | DatabaseErrorKind::ForeignKeyViolation
+            | DatabaseErrorKind::SerializationFailure => Code::Conflict,
             DatabaseErrorKind::ClosedConnection
             | DatabaseErrorKind::UnableToSendCommand
             | DatabaseErrorKind::ReadOnlyTransaction => Code::DatabaseUnavailable,
