@@ -10,6 +10,7 @@ mod batches;
 mod crash;
 mod cursors;
 mod document;
+mod documents;
 mod events;
 mod failures;
 mod house;

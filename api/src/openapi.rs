@@ -33,6 +33,7 @@ use crate::routes;
     servers((url = "/", description = "This service")),
     tags(
         (name = "unit_kinds", description = "Kinds of unit as dated reference data: their levels, and which may stand under which."),
+        (name = "documents", description = "Decisions, laws and other papers that reorganisations and records rest on."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),

@@ -9,6 +9,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 use crate::exchange::events;
 use crate::platform::{docs, health};
+use crate::tree::documents::handlers as documents;
 use crate::tree::unit_kinds::handlers as unit_kinds;
 
 /// All of them. The server serves this, and the document is made of it.
@@ -36,6 +37,11 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(unit_kinds::read)
         .service(unit_kinds::update)
         .service(unit_kinds::delete)
+        .service(documents::list)
+        .service(documents::create)
+        .service(documents::read)
+        .service(documents::update)
+        .service(documents::delete)
         .service(events::list);
 }
 

@@ -59,6 +59,7 @@ codes! {
     LaterDecisionDepends = "later_decision_depends", 409, "A decision that is recorded already would no longer hold", "Một quyết định đã ghi nhận sẽ không còn đúng nữa";
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
+    DocumentInUse = "document_in_use", 409, "A reorganisation rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
     PositionAheadOfFeed = "position_ahead_of_feed", 409, "The feed ends before this position: the service stands on another or an older database; read from 0", "Dòng sự kiện kết thúc trước vị trí này: hệ thống đang dùng cơ sở dữ liệu khác hoặc bản cũ hơn; hãy đọc lại từ 0";
     VersionOutdated = "version_outdated", 412, "It was changed since you read it", "Nội dung đã thay đổi kể từ khi bạn đọc";
     PreviewOutdated = "preview_outdated", 412, "The same request would now change other rows than in the preview you saw", "Cùng yêu cầu này nay sẽ thay đổi khác với bản xem trước bạn đã thấy";
@@ -85,6 +86,7 @@ codes! {
     UnknownValue = "unknown_value", 422, "The value is none of those that are known", "Giá trị không nằm trong danh mục";
     KindUnknown = "kind_unknown", 422, "There is no unit kind of this code", "Không có loại đơn vị mang mã này";
     Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";
+    DocumentUnnamed = "document_unnamed", 422, "A document needs a number or a title", "Văn bản phải có số hiệu hoặc trích yếu";
     ReadOnly = "read_only", 422, "The field can't be changed", "Không được thay đổi trường này";
     NoLines = "no_lines", 422, "A reorganisation has at least one line", "Quyết định sắp xếp phải có ít nhất một dòng";
     TooManyLines = "too_many_lines", 422, "A reorganisation has at most 10,000 lines", "Quyết định sắp xếp có tối đa 10.000 dòng";

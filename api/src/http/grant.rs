@@ -25,6 +25,9 @@ permissions! {
     /// Reading kinds, titles, scales and forms: everybody signed in.
     ReadReferenceData = "reference_data:read";
     EditReferenceData = "reference_data:edit";
+    /// Reading the papers that the organisation rests on: everybody signed in.
+    ReadDocuments = "documents:read";
+    EditDocuments = "documents:edit";
     /// Following the change feed: other systems.
     ReadEvents = "events:read";
 }

@@ -1,3 +1,4 @@
 //! The organisation through time.
 
+pub mod documents;
 pub mod unit_kinds;

@@ -1,0 +1,189 @@
+//! Rows of `documents`. They are for everybody signed in, and still each query is told for whom.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::day::Day;
+use liendoan_core::db::Event;
+use liendoan_core::error::Code;
+use liendoan_core::schema::documents::{self, dsl};
+use liendoan_core::schema::reorganisations;
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
+
+use super::DocumentId;
+use super::model::{Document, SoundContent};
+
+/// What events on documents are about: `document.updated`.
+pub const TOPIC: &str = "document";
+
+#[derive(Queryable)]
+struct Row {
+    id: DocumentId,
+    version: i32,
+    number: Option<String>,
+    issued_on: Option<NaiveDate>,
+    issuer: Option<String>,
+    title: Option<String>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// What a caller's content says, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = documents, treat_none_as_null = true)]
+struct Columns<'a> {
+    number: Option<&'a str>,
+    issued_on: Option<NaiveDate>,
+    issuer: Option<&'a str>,
+    title: Option<&'a str>,
+}
+
+impl<'a> From<&'a SoundContent> for Columns<'a> {
+    fn from(content: &'a SoundContent) -> Self {
+        Self {
+            number: content.number.as_deref(),
+            issued_on: content.date.map(|day| day.0),
+            issuer: content.issuer.as_deref(),
+            title: content.title.as_deref(),
+        }
+    }
+}
+
+impl From<Row> for Document {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            version: row.version,
+            content: SoundContent {
+                number: row.number,
+                date: row.issued_on.map(Day),
+                issuer: row.issuer,
+                title: row.title,
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+fn documents(rows: Vec<Row>) -> Vec<Document> {
+    rows.into_iter().map(Into::into).collect()
+}
+
+pub fn find(db: &mut Db, _: &Scope, id: DocumentId) -> Result<Document> {
+    let row: Row = on_engine!(db, c => documents::table.find(id).first(c))?;
+    Ok(row.into())
+}
+
+/// Those of these ids that there are, by id.
+pub fn of_ids(db: &mut Db, _: &Scope, ids: &[DocumentId]) -> Result<Vec<Document>> {
+    let query = documents::table.filter(dsl::id.eq_any(ids.to_vec()));
+    Ok(documents(query.order(dsl::id).load(db)?))
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub number: Option<String>,
+}
+
+macro_rules! matching {
+    ($wanted:expr) => {{
+        let wanted: &Wanted = $wanted;
+        let mut query = documents::table.into_boxed();
+        if let Some(number) = &wanted.number {
+            query = query.filter(dsl::number.eq(number.clone()));
+        }
+        query
+    }};
+}
+
+/// Documents in their order, after `id`.
+pub fn list(
+    db: &mut Db,
+    _: &Scope,
+    wanted: &Wanted,
+    start: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Document>> {
+    let mut query = matching!(wanted);
+    if let Some(id) = start {
+        query = query.filter(dsl::id.gt(id));
+    }
+    Ok(documents(query.order(dsl::id).limit(limit).load(db)?))
+}
+
+pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
+    Ok(matching!(wanted).count().get_result(db)?)
+}
+
+pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Document> {
+    let now = tx.now();
+    let row: Row = diesel::insert_into(documents::table)
+        .values((
+            dsl::version.eq(1),
+            dsl::created_at.eq(now),
+            dsl::updated_at.eq(now),
+            Columns::from(content),
+        ))
+        .get_result(&mut **tx)?;
+    let document = row.into();
+    record(tx, "document.created", &document)?;
+    Ok(document)
+}
+
+/// Replaces the content of `before`, unless somebody else was faster.
+pub fn update(
+    tx: &mut Tx<'_>,
+    _: &Scope,
+    before: &Document,
+    content: &SoundContent,
+) -> Result<Document> {
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    let now = tx.now();
+    let row: Option<Row> = diesel::update(documents::table.filter(unchanged))
+        .set((
+            dsl::version.eq(before.version + 1),
+            dsl::updated_at.eq(now),
+            Columns::from(content),
+        ))
+        .get_result(&mut **tx)
+        .optional()?;
+    let document = row.ok_or(Code::VersionOutdated)?.into();
+    record(tx, "document.updated", &document)?;
+    Ok(document)
+}
+
+pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
+    check_not_in_use(tx, before.id)?;
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    // Who comes to rest on it at the same moment is met by the foreign key.
+    let deleted = diesel::delete(documents::table.filter(unchanged)).execute(&mut **tx)?;
+    if deleted == 0 {
+        return Err(Code::VersionOutdated.into());
+    }
+    record(tx, "document.deleted", before)
+}
+
+/// A reorganisation keeps its document, also when it is annulled: it stays visible with its reason.
+fn check_not_in_use(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
+    let used_by: Option<i64> = reorganisations::table
+        .filter(reorganisations::document_id.eq(id.0))
+        .order(reorganisations::id)
+        .select(reorganisations::id)
+        .first(&mut **tx)
+        .optional()?;
+    match used_by {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::DocumentInUse).with("reorganisation_id", id)),
+    }
+}
+
+fn record(tx: &mut Tx<'_>, event_type: &'static str, document: &Document) -> Result<()> {
+    let data = serde_json::to_value(document.to_content()).map_err(Error::internal)?;
+    tx.record(Event {
+        event_type,
+        subject_id: document.id.0,
+        subject_version: document.version,
+        data: &data,
+    })
+}
