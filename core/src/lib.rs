@@ -12,6 +12,7 @@
 //! | a day as the API writes it | [`day`] |
 //! | from when to when | [`validity`] |
 //! | what a name may look like | [`text`] |
+//! | order of names, and reading them without diacritics | [`vietnamese`] |
 
 pub mod clock;
 pub mod day;
@@ -24,6 +25,7 @@ pub mod scope;
 pub mod sealer;
 pub mod text;
 pub mod validity;
+pub mod vietnamese;
 
 pub use clock::{Clock, Timestamp};
 pub use db::{Db, Store, Tx};
