@@ -34,6 +34,8 @@ use crate::routes;
     tags(
         (name = "unit_kinds", description = "Kinds of unit as dated reference data: their levels, and which may stand under which."),
         (name = "documents", description = "Decisions, laws and other papers that reorganisations and records rest on."),
+        (name = "units", description = "The units of the federation on any day: what they are, where they stand, what is below them."),
+        (name = "reorganisations", description = "Decisions about the tree, the only way to change it: previewed, recorded, corrected, annulled, reversed."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),

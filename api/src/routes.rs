@@ -10,7 +10,9 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::documents::handlers as documents;
+use crate::tree::reorganisations::handlers as reorganisations;
 use crate::tree::unit_kinds::handlers as unit_kinds;
+use crate::tree::units::{around, handlers as units, particulars};
 
 /// All of them. The server serves this, and the document is made of it.
 pub fn all() -> UtoipaApp<
@@ -42,6 +44,20 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(documents::read)
         .service(documents::update)
         .service(documents::delete)
+        .service(reorganisations::list)
+        .service(reorganisations::record)
+        // Before the address of one: an id would match them too.
+        .service(reorganisations::annul)
+        .service(reorganisations::draft_reversal)
+        .service(reorganisations::read)
+        .service(reorganisations::correct)
+        .service(reorganisations::versions)
+        .service(units::list)
+        .service(units::read)
+        .service(particulars::update)
+        .service(around::children)
+        .service(around::path)
+        .service(around::subtree)
         .service(events::list);
 }
 

@@ -57,6 +57,7 @@ codes! {
     KindInUse = "kind_in_use", 409, "Other kinds name this one as standing under them", "Loại đơn vị này đang được loại khác khai là cấp dưới";
     RuleInUse = "rule_in_use", 409, "A recorded decision rests on this rule", "Đã có quyết định được ghi nhận dựa trên quy định này";
     LaterDecisionDepends = "later_decision_depends", 409, "A decision that is recorded already would no longer hold", "Một quyết định đã ghi nhận sẽ không còn đúng nữa";
+    ExternalIdTaken = "external_id_taken", 409, "Another unit has this key of that system", "Khóa này của hệ thống đó đã thuộc về đơn vị khác";
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
     DocumentInUse = "document_in_use", 409, "A reorganisation rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";

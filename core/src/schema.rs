@@ -229,4 +229,4 @@ diesel::allow_tables_to_appear_in_same_query!(
     unit_kinds
 );
 diesel::allow_tables_to_appear_in_same_query!(clusters, cluster_members);
-diesel::allow_tables_to_appear_in_same_query!(reorganisations, documents);
+diesel::allow_tables_to_appear_in_same_query!(reorganisations, documents, reorganisation_reads);

@@ -28,6 +28,11 @@ permissions! {
     /// Reading the papers that the organisation rests on: everybody signed in.
     ReadDocuments = "documents:read";
     EditDocuments = "documents:edit";
+    /// The tree and its decisions: everybody signed in.
+    ReadUnits = "units:read";
+    /// Particulars, which no decision sets.
+    EditUnits = "units:edit";
+    ReorganiseUnits = "units:reorganise";
     /// Following the change feed: other systems.
     ReadEvents = "events:read";
 }

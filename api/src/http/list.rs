@@ -96,6 +96,21 @@ impl<F> List<F> {
         keys: impl Fn(&R) -> K,
         item: impl Fn(R) -> T,
     ) -> Result<HttpResponse, Problem> {
+        let paged = self.page(rows, keys, item)?;
+        Ok(paged.answer(version, |items, next_cursor| Page {
+            items,
+            next_cursor,
+            total,
+        }))
+    }
+
+    /// The page, for an answer of another form than [`Page`].
+    pub fn page<R, K: Serialize, T>(
+        &self,
+        rows: Vec<R>,
+        keys: impl Fn(&R) -> K,
+        item: impl Fn(R) -> T,
+    ) -> Result<Paged<T>, Error> {
         let (rows, has_more) = page_of(rows, self.paging.limit);
         let last = rows.last().filter(|_| has_more);
         let next_cursor = last
@@ -105,16 +120,11 @@ impl<F> List<F> {
         if let Some(cursor) = &next_cursor {
             links += &format!(", <{}>; rel=\"next\"", self.link(Some(cursor)));
         }
-        let mut answer = HttpResponse::Ok();
-        answer.insert_header((header::LINK, links));
-        if let Some(version) = version {
-            tag_answer(&mut answer, version);
-        }
-        Ok(answer.json(Page {
+        Ok(Paged {
             items: rows.into_iter().map(item).collect(),
             next_cursor,
-            total,
-        }))
+            links,
+        })
     }
 
     /// The list together with its filters.
@@ -132,6 +142,29 @@ impl<F> List<F> {
             query.append_pair("cursor", cursor);
         }
         format!("{}?{}", self.path, query.finish())
+    }
+}
+
+/// A page on its way to an answer.
+pub struct Paged<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+    links: String,
+}
+
+impl<T> Paged<T> {
+    /// Answers with what `body` makes of items and cursor.
+    pub fn answer<B: Serialize>(
+        self,
+        version: Option<i64>,
+        body: impl FnOnce(Vec<T>, Option<String>) -> B,
+    ) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        answer.insert_header((header::LINK, self.links));
+        if let Some(version) = version {
+            tag_answer(&mut answer, version);
+        }
+        answer.json(body(self.items, self.next_cursor))
     }
 }
 

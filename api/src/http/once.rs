@@ -33,6 +33,9 @@ pub struct Answer {
     status: u16,
     location: Option<String>,
     etag: Option<String>,
+    /// Another header of the answer, by name and value.
+    #[serde(default)]
+    header: Option<(String, String)>,
     body: Option<String>,
 }
 
@@ -42,6 +45,7 @@ impl Answer {
             status: status.as_u16(),
             location: None,
             etag: None,
+            header: None,
             body: None,
         }
     }
@@ -51,8 +55,13 @@ impl Answer {
         self
     }
 
-    pub fn version(mut self, version: i32) -> Self {
+    pub fn version(mut self, version: impl std::fmt::Display) -> Self {
         self.etag = Some(super::precondition::etag(version));
+        self
+    }
+
+    pub fn header(mut self, name: HeaderName, value: String) -> Self {
+        self.header = Some((name.as_str().to_owned(), value));
         self
     }
 
@@ -71,6 +80,9 @@ impl From<Answer> for HttpResponse {
         }
         if let Some(etag) = answer.etag {
             response.insert_header((header::ETAG, etag));
+        }
+        if let Some(header) = answer.header {
+            response.insert_header(header);
         }
         match answer.body {
             Some(body) => response.content_type("application/json").body(body),

@@ -36,6 +36,11 @@ impl<T: Serialize + DeserializeOwned> Patch<T> {
         self.put_on(serde_json::to_value(current).map_err(Error::internal)?)
     }
 
+    /// What it sets, for a thing that tells `null` from what is not named.
+    pub fn read(&self) -> Result<T, Error> {
+        of_value(Value::Object(self.members.clone()))
+    }
+
     /// What it sets, as it was sent.
     pub fn members(&self) -> &Map<String, Value> {
         &self.members

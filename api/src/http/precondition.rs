@@ -20,14 +20,20 @@ pub fn etag(version: impl std::fmt::Display) -> String {
 #[derive(Clone, Debug)]
 pub enum IfMatch {
     Any,
-    Versions(Vec<i32>),
+    Versions(Vec<i64>),
 }
 
 impl IfMatch {
     /// Refuses when `current` is none of the versions.
     pub fn check(&self, current: i32) -> Result<(), Error> {
+        self.check_by(current, |tag| tag)
+    }
+
+    /// The same where a tag tells more than the version.
+    pub fn check_by(&self, current: i32, version_of: impl Fn(i64) -> i64) -> Result<(), Error> {
+        let is_current = |tag: &i64| version_of(*tag) == i64::from(current);
         match self {
-            IfMatch::Versions(versions) if !versions.contains(&current) => {
+            IfMatch::Versions(tags) if !tags.iter().any(is_current) => {
                 Err(Error::new(Code::VersionOutdated).with("current_version", current))
             }
             _ => Ok(()),

@@ -2,7 +2,7 @@
 //! change can be opened down to its source.
 
 pub mod handlers;
-mod model;
+pub mod model;
 pub mod queries;
 
 pub use model::{Document, DocumentContent, DocumentSummary, DocumentView};

@@ -85,14 +85,12 @@ struct NewRead {
 }
 
 /// Writes the rows of every unit that the replay changed.
-pub fn write(
-    tx: &mut Tx<'_>,
-    rules: &Rules,
-    outcome: &Outcome,
-    revision: Revision,
-) -> Result<()> {
+pub fn write(tx: &mut Tx<'_>, rules: &Rules, outcome: &Outcome, revision: Revision) -> Result<()> {
     let world = &outcome.world;
-    let changed: Vec<(Ux, &Unit)> = world.units().filter(|(_, unit)| unit.is_changed()).collect();
+    let changed: Vec<(Ux, &Unit)> = world
+        .units()
+        .filter(|(_, unit)| unit.is_changed())
+        .collect();
     let ids = found(tx, world, &changed, revision)?;
     replace_links(tx, &changed, &ids)?;
     replace_states(tx, rules, &changed, &ids)?;
@@ -224,11 +222,7 @@ fn replace_states(
     Ok(())
 }
 
-fn replace_links(
-    tx: &mut Tx<'_>,
-    changed: &[(Ux, &Unit)],
-    ids: &HashMap<Ux, i64>,
-) -> Result<()> {
+fn replace_links(tx: &mut Tx<'_>, changed: &[(Ux, &Unit)], ids: &HashMap<Ux, i64>) -> Result<()> {
     let has_links = |touches: &[Touch]| touches.iter().any(|touch| !touch.links.is_empty());
     for (ux, unit) in changed {
         let id = id_of(ids, *ux)?;

@@ -101,7 +101,11 @@ pub enum Op {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewUnit {
-    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 64, example = "hn-p-kimlien")]
+    #[schema(
+        pattern = "^[a-z0-9]+(-[a-z0-9]+)*$",
+        max_length = 64,
+        example = "hn-p-kimlien"
+    )]
     pub code: String,
     #[schema(min_length = 1, max_length = 300)]
     pub name: String,
@@ -144,12 +148,20 @@ pub struct LineContent {
     pub code: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
     #[schema(value_type = Option<String>)]
     pub short_name: Option<Option<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "named")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
     #[schema(value_type = Option<String>)]
     pub employer_type: Option<Option<String>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -320,11 +332,7 @@ impl LineContent {
     }
 }
 
-fn target(
-    existing: Option<String>,
-    new: Option<NewUnit>,
-    pointer: &str,
-) -> Result<Target, Error> {
+fn target(existing: Option<String>, new: Option<NewUnit>, pointer: &str) -> Result<Target, Error> {
     match (existing, new) {
         (Some(code), None) => Ok(Target::Existing(code)),
         (None, Some(new)) => Ok(Target::New(Founding {

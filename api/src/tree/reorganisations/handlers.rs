@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::ReorganisationId;
+use super::commit;
 use super::content::ReorganisationContent;
 use super::model::{Recorded, Reorganisation, ReorganisationState, ReorganisationVersion};
 use super::plan::{Edit, carry_out, work_out};
@@ -21,11 +22,10 @@ use super::preview::Preview;
 use super::queries::{self, Start, Wanted};
 use super::reversal::{self, DraftReversal};
 use super::source::Recording;
-use super::commit;
 use crate::http::grant::{ReadUnits, ReorganiseUnits};
 use crate::http::list::{NoQuery, Paging, Query};
 use crate::http::{
-    Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Post, Problem, State, precondition,
+    Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Post, Problem, State,
 };
 use crate::tree::documents::DocumentId;
 use crate::tree::documents::model::DocumentSummary;

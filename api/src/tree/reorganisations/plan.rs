@@ -67,7 +67,9 @@ pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit) -> Result<Plan> {
     related::check_not_in_use(db, scope, &outcome)?;
     let mut preview = preview(&outcome)?;
     let on = change.after.as_ref().map(|decision| decision.at.on);
-    let on = on.or(change.before.map(|(_, at)| at.on)).unwrap_or(NaiveDate::MIN);
+    let on = on
+        .or(change.before.map(|(_, at)| at.on))
+        .unwrap_or(NaiveDate::MIN);
     related::complete(db, scope, &rules, &outcome, on, &mut preview)?;
     Ok(Plan {
         rules,
@@ -110,7 +112,10 @@ fn explain(db: &mut Db, scope: &Scope, failure: Failure) -> Error {
                 .with("reorganisation_id", decision)
                 .with("effective_on", on.map(|day| day.0.to_string()))
                 .with("line", refusal.line)
-                .with("pointer", format!("/lines/{}{}", refusal.line, refusal.pointer))
+                .with(
+                    "pointer",
+                    format!("/lines/{}{}", refusal.line, refusal.pointer),
+                )
                 .with("code", refusal.code.as_str())
         }
     }

@@ -173,7 +173,10 @@ fn rows_of(world: &World, touches: &[Touch]) -> Option<UnitRows> {
     Some(UnitRows {
         lives: rows::lives(touches).into_iter().map(Life::from).collect(),
         versions: rows::versions(touches).into_iter().map(version).collect(),
-        placements: rows::placements(touches).into_iter().map(placement).collect(),
+        placements: rows::placements(touches)
+            .into_iter()
+            .map(placement)
+            .collect(),
     })
 }
 
@@ -210,9 +213,14 @@ pub fn preview(outcome: &Outcome) -> Result<Preview> {
     let mut hash = Sha256::new();
     for (code, unit) in changed {
         let (now, recorded) = (&unit.touches, &unit.recorded.touches);
-        let (links_now, links_before) = (links_of(world, unit, now), links_of(world, unit, recorded));
-        links.added.extend(links_now.difference(&links_before).cloned());
-        links.removed.extend(links_before.difference(&links_now).cloned());
+        let (links_now, links_before) =
+            (links_of(world, unit, now), links_of(world, unit, recorded));
+        links
+            .added
+            .extend(links_now.difference(&links_before).cloned());
+        links
+            .removed
+            .extend(links_before.difference(&links_now).cloned());
         let (before, after) = (rows_of(world, recorded), rows_of(world, now));
         if before == after && unit.placeholder == unit.recorded.placeholder {
             continue;
@@ -234,7 +242,10 @@ pub fn preview(outcome: &Outcome) -> Result<Preview> {
     let spelt = serde_json::to_vec(&(&links.added, &links.removed));
     hash.update(spelt.map_err(Error::internal)?);
     Ok(Preview {
-        fingerprint: hash.finalize()[..16].iter().map(|b| format!("{b:02x}")).collect(),
+        fingerprint: hash.finalize()[..16]
+            .iter()
+            .map(|b| format!("{b:02x}"))
+            .collect(),
         units_total,
         carried_along: 0,
         units,

@@ -2,10 +2,10 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use liendoan_core::day::Day;
 use liendoan_core::db::Event;
 use liendoan_core::paging::after;
 use liendoan_core::schema::{reorganisation_versions, reorganisations};
-use liendoan_core::day::Day;
 use liendoan_core::validity::ALWAYS;
 use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx};
 

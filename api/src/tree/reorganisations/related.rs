@@ -48,7 +48,10 @@ pub fn complete(
     let ids: Vec<i64> = changed.iter().filter_map(|(_, unit)| unit.id).collect();
     for cluster in clusters::touched_by(db, scope, &ids)? {
         let headless = cluster.heads.iter().find(|(head, stretch)| {
-            let unit = outcome.world.find_id(*head).map(|ux| outcome.world.unit(ux));
+            let unit = outcome
+                .world
+                .find_id(*head)
+                .map(|ux| outcome.world.unit(ux));
             unit.is_some_and(|unit| {
                 let lives_on = |touches| {
                     let lives = rows::lives(touches);
@@ -145,10 +148,7 @@ fn same_names(
     let mut warnings = Vec::new();
     let mut seen: BTreeMap<(Ux, &str), &str> = BTreeMap::new();
     for (ux, unit) in changed.iter().take(super::preview::UNITS_SHOWN) {
-        let end_of_day = Position {
-            on,
-            seq: i32::MAX,
-        };
+        let end_of_day = Position { on, seq: i32::MAX };
         let state = world.before(*ux, end_of_day).filter(|state| state.alive);
         let Some((state, parent)) = state.and_then(|state| Some((state, state.parent?))) else {
             continue;

@@ -54,7 +54,10 @@ pub enum Failure {
     /// The changed decision itself does not.
     Refused(Box<Refusal>),
     /// Another one, recorded before and to be replayed after, no longer does.
-    LaterDecisionDepends { decision: i64, refusal: Box<Refusal> },
+    LaterDecisionDepends {
+        decision: i64,
+        refusal: Box<Refusal>,
+    },
     /// The source failed.
     Unavailable(liendoan_core::Error),
 }

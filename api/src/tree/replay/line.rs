@@ -138,11 +138,16 @@ impl Line {
             Line::ChangeKind { unit, .. } | Line::Split { unit, .. } => {
                 vec![(unit, Depth::Children)]
             }
-            Line::Merge { units, .. } => {
-                units.iter().map(|u| (u.as_str(), Depth::Children)).collect()
-            }
+            Line::Merge { units, .. } => units
+                .iter()
+                .map(|u| (u.as_str(), Depth::Children))
+                .collect(),
             Line::End { unit, subtree, .. } => {
-                let depth = if *subtree { Depth::All } else { Depth::Children };
+                let depth = if *subtree {
+                    Depth::All
+                } else {
+                    Depth::Children
+                };
                 vec![(unit, depth)]
             }
             Line::Establish(_)

@@ -18,10 +18,7 @@ pub fn states(touches: &[Touch]) -> impl Iterator<Item = (Validity, &State)> {
 }
 
 /// One aspect of a unit on the days of its lives; neighbours that say the same are one.
-fn stretches<T: PartialEq>(
-    touches: &[Touch],
-    aspect: impl Fn(&State) -> T,
-) -> Vec<(Validity, T)> {
+fn stretches<T: PartialEq>(touches: &[Touch], aspect: impl Fn(&State) -> T) -> Vec<(Validity, T)> {
     let mut rows: Vec<(Validity, T)> = Vec::new();
     for (validity, state) in states(touches).filter(|(_, state)| state.alive) {
         let value = aspect(state);

@@ -71,6 +71,8 @@ impl Rules {
     pub fn rank(&self, kind: &str, day: NaiveDate) -> i32 {
         let entries = self.by_kind.get(kind);
         let latest = || entries?.iter().max_by_key(|entry| entry.validity.from);
-        self.on(kind, day).or_else(latest).map_or(0, |rule| rule.rank)
+        self.on(kind, day)
+            .or_else(latest)
+            .map_or(0, |rule| rule.rank)
     }
 }

@@ -298,7 +298,7 @@ pub async fn batch(
                 Ok((201, Some(entry.to_view(true))))
             }
             Change::Update { id, version, patch } => {
-                let if_match = IfMatch::Versions(vec![version]);
+                let if_match = IfMatch::Versions(vec![version.into()]);
                 let entry = change(tx, &scope, UnitKindId(id), &if_match, &patch)
                     .map_err(|e| e.under("/content"))?;
                 Ok((200, Some(entry.to_view(true))))
@@ -308,7 +308,7 @@ pub async fn batch(
                     tx,
                     &scope,
                     UnitKindId(id),
-                    &IfMatch::Versions(vec![version]),
+                    &IfMatch::Versions(vec![version.into()]),
                 )?;
                 Ok((204, None))
             }

@@ -3,14 +3,12 @@
 //! Names, kinds and places are set by [`reorganisations`](super::reorganisations) alone; here they are
 //! read. Particulars, which no decision sets, are written here.
 
-pub mod difference;
+pub mod around;
 pub mod handlers;
-pub mod history;
-pub mod lookup;
 pub mod model;
 pub mod particulars;
+pub mod preorder;
 pub mod queries;
-pub mod subtree;
 
 use std::future::{Ready, ready};
 

@@ -4,7 +4,6 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
-use liendoan_core::day::Day;
 use liendoan_core::schema::units;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -271,12 +270,13 @@ pub fn children(
     const ORDER: &str = "ORDER BY s.rank, s.name_key, s.code";
     Ok(match from {
         From::Offset(offset) => {
-            let query =
-                diesel::sql_query(format!("{ITEMS} AND s.parent_id = $2 {ORDER} LIMIT $3 OFFSET $4"))
-                    .bind::<Date, _>(day)
-                    .bind::<BigInt, _>(parent.0)
-                    .bind::<BigInt, _>(limit)
-                    .bind::<BigInt, _>(*offset);
+            let query = diesel::sql_query(format!(
+                "{ITEMS} AND s.parent_id = $2 {ORDER} LIMIT $3 OFFSET $4"
+            ))
+            .bind::<Date, _>(day)
+            .bind::<BigInt, _>(parent.0)
+            .bind::<BigInt, _>(limit)
+            .bind::<BigInt, _>(*offset);
             on_engine!(db, c => query.load(c))?
         }
         From::After((rank, name_key, code)) => {
@@ -292,6 +292,14 @@ pub fn children(
             on_engine!(db, c => query.load(c))?
         }
     })
+}
+
+/// One unit that lives on that day.
+pub fn item(db: &mut Db, _: &Scope, unit: UnitId, day: NaiveDate) -> Result<Option<ItemRow>> {
+    let query = diesel::sql_query(format!("{ITEMS} AND s.unit_id = $2"))
+        .bind::<Date, _>(day)
+        .bind::<BigInt, _>(unit.0);
+    Ok(on_engine!(db, c => query.get_result(c)).optional()?)
 }
 
 /// What a list of units is narrowed to.
@@ -403,9 +411,4 @@ FROM up ORDER BY up.height DESC";
 pub fn not_alive(card: &Card) -> Result<Error> {
     let lives = serde_json::to_value(card.lives()?).map_err(Error::internal)?;
     Ok(Error::new(Code::UnitNotAlive).with("lives", lives))
-}
-
-/// A day as answers name it.
-pub fn day(day: NaiveDate) -> Day {
-    Day(day)
 }

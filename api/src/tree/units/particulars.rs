@@ -1,0 +1,385 @@
+//! What no decision sets: aliases, address, telephone, employer, tax code, administrative division. Each
+//! value is dated and holds from its day until the next of the same field. External ids are not dated.
+
+use std::collections::BTreeSet;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, patch, web};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::day::{Day, FIRST_DAY};
+use liendoan_core::db::{Event, Hold};
+use liendoan_core::error::FieldError;
+use liendoan_core::schema::{external_ids, tree, unit_particulars, units};
+use liendoan_core::text::{self, NAME_MAX};
+use liendoan_core::validity::{ALWAYS, FOREVER};
+use liendoan_core::{Code, Error, Result, Scope, Tx};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::handlers::whole;
+use super::model::{ExternalId, Unit};
+use super::{UnitId, UnitRef, queries};
+use crate::http::grant::EditUnits;
+use crate::http::list::NoQuery;
+use crate::http::{Answer, Grant, IfMatch, Patch, Problem, State};
+use crate::tree::revision_header;
+
+/// What events on units are about: `unit.updated`.
+pub const TOPIC: &str = "unit";
+
+/// Aliases of a unit at one time, and external ids, at most.
+const LIST_MAX: usize = 50;
+
+/// What is set about a unit beside decisions. A merge patch: fields that are not named stay.
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"aliases": ["LĐLĐ quận Bắc Từ Liêm"], "effective_on": null}))]
+pub struct UnitParticulars {
+    /// The first day on which this holds. Today if it is not named; null: it always has.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<Day>)]
+    pub effective_on: Option<Option<Day>>,
+    /// Other names that it is known by.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
+    pub aliases: Option<Option<Vec<String>>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub address: Option<Option<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub telephone: Option<Option<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub employer: Option<Option<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub tax_code: Option<Option<String>>,
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<String>, max_length = 300)]
+    pub administrative_division: Option<Option<String>>,
+    /// All its keys in other systems; replaces those before. Not dated.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "named"
+    )]
+    #[schema(value_type = Option<Vec<ExternalId>>, max_items = 50)]
+    pub external_ids: Option<Option<Vec<ExternalId>>>,
+}
+
+/// Tells `null` from a field that is not there.
+fn named<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Some)
+}
+
+/// Particulars that obey the rules.
+#[derive(Clone, Debug)]
+struct Sound {
+    effective_on: NaiveDate,
+    /// Field and JSON value; None where it is set to nothing.
+    values: Vec<(&'static str, Option<Value>)>,
+    external_ids: Option<BTreeSet<ExternalId>>,
+}
+
+impl UnitParticulars {
+    fn check(self, today: NaiveDate) -> Result<Sound, Error> {
+        let mut refused = Vec::new();
+        let mut one = |pointer: String, given: &str, max: usize| {
+            text::name(given, max).unwrap_or_else(|code| {
+                refused.push(FieldError::at(pointer, code).with("max", max));
+                String::new()
+            })
+        };
+        let mut values = Vec::new();
+        if let Some(aliases) = self.aliases {
+            let aliases: Vec<String> = aliases.unwrap_or_default();
+            let sound = aliases.iter().take(LIST_MAX + 1).enumerate();
+            let sound: Vec<String> = sound
+                .map(|(index, alias)| one(format!("/aliases/{index}"), alias, NAME_MAX))
+                .collect();
+            values.push(("aliases", Some(json!(sound))));
+            if aliases.len() > LIST_MAX {
+                refused.push(FieldError::at("/aliases", Code::TooMany).with("max", LIST_MAX));
+            }
+        }
+        let mut one = |pointer: String, given: &str, max: usize| {
+            text::name(given, max).unwrap_or_else(|code| {
+                refused.push(FieldError::at(pointer, code).with("max", max));
+                String::new()
+            })
+        };
+        for (field, given) in [
+            ("address", self.address),
+            ("telephone", self.telephone),
+            ("employer", self.employer),
+            ("tax_code", self.tax_code),
+            ("administrative_division", self.administrative_division),
+        ] {
+            if let Some(given) = given {
+                let sound = given.map(|text| one(format!("/{field}"), &text, NAME_MAX));
+                values.push((field, sound.map(Value::String)));
+            }
+        }
+        let external_ids = self.external_ids.map(Option::unwrap_or_default);
+        let external_ids = external_ids.map(|ids| {
+            let sound = ids.iter().take(LIST_MAX + 1).enumerate();
+            let sound = sound.map(|(index, id)| ExternalId {
+                system: one(format!("/external_ids/{index}/system"), &id.system, 64),
+                value: one(format!("/external_ids/{index}/value"), &id.value, 200),
+            });
+            (sound.collect::<BTreeSet<_>>(), ids.len())
+        });
+        if external_ids
+            .as_ref()
+            .is_some_and(|(_, given)| *given > LIST_MAX)
+        {
+            refused.push(FieldError::at("/external_ids", Code::TooMany).with("max", LIST_MAX));
+        }
+        if !refused.is_empty() {
+            return Err(Error::fields(refused));
+        }
+        Ok(Sound {
+            effective_on: match self.effective_on {
+                None => today,
+                Some(day) => day.map_or(ALWAYS, |day| day.0),
+            },
+            values,
+            external_ids: external_ids.map(|(ids, _)| ids),
+        })
+    }
+}
+
+/// Update a unit's particulars
+///
+/// A merge patch (RFC 7396) of what no decision sets. What is named holds from `effective_on` until its
+/// next change; names, kinds and places are changed by reorganisations alone.
+#[utoipa::path(
+    operation_id = "update_unit",
+    tag = "units",
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn")),
+    request_body(
+        content = Patch<UnitParticulars>,
+        content_type = "application/merge-patch+json",
+        description = "What is set",
+        example = json!({"telephone": "024 3943 0000", "effective_on": "2025-07-01"}),
+    ),
+    responses((status = 200, description = "The unit, as it is today", body = Unit)),
+)]
+#[patch("/units/{unit}")]
+pub async fn update(
+    grant: Grant<EditUnits>,
+    _: NoQuery,
+    unit: UnitRef,
+    if_match: IfMatch,
+    patch: Patch<UnitParticulars>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let today = state.store.clock().today();
+    let sound = patch.read()?.check(today)?;
+    let scope = grant.scope().clone();
+    let answer = state
+        .store
+        .write(move |tx| {
+            let id = queries::resolve(tx, &scope, &unit)?;
+            change(tx, &scope, id, &if_match, &sound)?;
+            let (revision, view) = whole(tx, &scope, &UnitRef::Id(id), today, today, true)?;
+            let (name, value) = revision_header(revision);
+            Answer::new(StatusCode::OK)
+                .version(etag(view.version, revision, today))
+                .header(name, value)
+                .json(&view)
+        })
+        .await?;
+    Ok(answer.into())
+}
+
+fn change(
+    tx: &mut Tx<'_>,
+    _: &Scope,
+    unit: UnitId,
+    if_match: &IfMatch,
+    sound: &Sound,
+) -> Result<()> {
+    let name = unit.to_string();
+    tx.lock(TOPIC, [(name.as_str(), Hold::Alone)])?;
+    let version: i32 = units::table
+        .find(unit.0)
+        .select(units::version)
+        .first(&mut **tx)?;
+    if_match.check_by(version, version_of)?;
+    for (field, value) in &sound.values {
+        set(tx, unit, field, sound.effective_on, value.as_ref())?;
+    }
+    if let Some(ids) = &sound.external_ids {
+        replace_external_ids(tx, unit, ids)?;
+    }
+    let is_found_otherwise =
+        sound.external_ids.is_some() || sound.values.iter().any(|(field, _)| *field == "aliases");
+    diesel::update(units::table.find(unit.0))
+        .set(units::version.eq(version + 1))
+        .execute(&mut **tx)?;
+    if is_found_otherwise {
+        note_names(tx, unit)?;
+    }
+    let values: serde_json::Map<String, Value> = sound
+        .values
+        .iter()
+        .map(|(field, value)| ((*field).to_owned(), value.clone().unwrap_or(Value::Null)))
+        .collect();
+    let data = json!({
+        "effective_on": (sound.effective_on != ALWAYS).then_some(Day(sound.effective_on.max(FIRST_DAY))),
+        "particulars": values,
+        "external_ids": sound.external_ids,
+    });
+    tx.record(Event {
+        event_type: "unit.updated",
+        subject_id: unit.0,
+        subject_version: version + 1,
+        data: &data,
+    })
+}
+
+/// Lets a value hold from a day until the next of its field; one of the same day is replaced.
+fn set(
+    tx: &mut Tx<'_>,
+    unit: UnitId,
+    field: &str,
+    from: NaiveDate,
+    value: Option<&Value>,
+) -> Result<()> {
+    use unit_particulars::dsl;
+    let of_field = || {
+        unit_particulars::table
+            .filter(dsl::unit_id.eq(unit.0))
+            .filter(dsl::field.eq(field.to_owned()))
+    };
+    let next: Option<NaiveDate> = of_field()
+        .filter(dsl::effective_on.gt(from))
+        .select(dsl::effective_on)
+        .order(dsl::effective_on)
+        .first(&mut **tx)
+        .optional()?;
+    diesel::delete(of_field().filter(dsl::effective_on.eq(from))).execute(&mut **tx)?;
+    diesel::update(
+        of_field()
+            .filter(dsl::effective_on.lt(from))
+            .filter(dsl::valid_to.gt(from)),
+    )
+    .set(dsl::valid_to.eq(from))
+    .execute(&mut **tx)?;
+    diesel::insert_into(unit_particulars::table)
+        .values((
+            dsl::unit_id.eq(unit.0),
+            dsl::field.eq(field),
+            dsl::effective_on.eq(from),
+            dsl::valid_to.eq(next.unwrap_or(FOREVER)),
+            dsl::value.eq(value.map(Value::to_string)),
+        ))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId>) -> Result<()> {
+    use external_ids::dsl;
+    for (index, id) in ids.iter().enumerate() {
+        let holder: Option<i64> = external_ids::table
+            .find((&id.system, &id.value))
+            .select(dsl::unit_id)
+            .first(&mut **tx)
+            .optional()?;
+        if let Some(holder) = holder.filter(|holder| *holder != unit.0) {
+            let field = FieldError::at(format!("/external_ids/{index}"), Code::ExternalIdTaken);
+            return Err(Error::at(field.with("unit", holder)));
+        }
+    }
+    diesel::delete(external_ids::table.filter(dsl::unit_id.eq(unit.0))).execute(&mut **tx)?;
+    for id in ids {
+        diesel::insert_into(external_ids::table)
+            .values((
+                dsl::system.eq(&id.system),
+                dsl::value.eq(&id.value),
+                dsl::unit_id.eq(unit.0),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+/// Lets search know that the unit is found by something else now.
+fn note_names(tx: &mut Tx<'_>, unit: UnitId) -> Result<()> {
+    diesel::update(tree::table.find(1))
+        .set(tree::names_revision.eq(tree::names_revision + 1))
+        .execute(&mut **tx)?;
+    let revision: i64 = tree::table
+        .find(1)
+        .select(tree::names_revision)
+        .first(&mut **tx)?;
+    diesel::update(units::table.find(unit.0))
+        .set(units::names_revision.eq(revision))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+/// Bits of an ETag that hold the version of the particulars.
+const VERSION_BITS: u32 = 20;
+
+/// What a unit's answer is known by: it changes with the particulars, with the tree and with the day.
+pub fn etag(version: i32, revision: i64, day: NaiveDate) -> i64 {
+    let days = (day - FIRST_DAY).num_days();
+    let of_tree = revision.wrapping_mul(500_000).wrapping_add(days) & ((1 << 42) - 1);
+    (of_tree << VERSION_BITS) | (i64::from(version) & ((1 << VERSION_BITS) - 1))
+}
+
+/// The version of the particulars that an ETag tells of.
+fn version_of(etag: i64) -> i64 {
+    etag & ((1 << VERSION_BITS) - 1)
+}
+
+/// Aliases as they are kept.
+pub fn aliases_of(kept: Option<&str>) -> Result<Vec<String>> {
+    kept.map_or(Ok(Vec::new()), |kept| {
+        serde_json::from_str(kept).map_err(Error::internal)
+    })
+}
+
+/// A text as it is kept.
+pub fn text_of(kept: Option<&str>) -> Result<Option<String>> {
+    kept.map_or(Ok(None), |kept| {
+        serde_json::from_str(kept).map_err(Error::internal)
+    })
+}
