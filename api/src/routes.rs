@@ -12,7 +12,7 @@ use crate::platform::{docs, health};
 use crate::tree::documents::handlers as documents;
 use crate::tree::reorganisations::handlers as reorganisations;
 use crate::tree::unit_kinds::handlers as unit_kinds;
-use crate::tree::units::{around, handlers as units, particulars};
+use crate::tree::units::{around, difference, handlers as units, history, lookup, particulars};
 
 /// All of them. The server serves this, and the document is made of it.
 pub fn all() -> UtoipaApp<
@@ -58,6 +58,9 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(around::children)
         .service(around::path)
         .service(around::subtree)
+        .service(history::list)
+        .service(difference::list)
+        .service(lookup::find_all)
         .service(events::list);
 }
 

@@ -22,11 +22,15 @@ use crate::http::guard::{Methods, guard, unmatched};
 use crate::http::once::{self, InFlight};
 use crate::platform::docs::Document;
 use crate::platform::telemetry::{self, RequestSpan};
+use crate::tree::reorganisations::announce::announce_due;
 use crate::tree::unit_kinds;
 use crate::{openapi, routes};
 
 /// How often answers that are no longer given again are forgotten.
 const TIDY: Duration = Duration::from_secs(3600);
+
+/// How often it is looked for planned decisions whose day has come.
+const ANNOUNCE: Duration = Duration::from_secs(30);
 
 /// How often measurements are summed up.
 const SUM_UP: Duration = Duration::from_secs(5);
@@ -96,6 +100,7 @@ impl Service {
         let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
         tokio::spawn(tidy(state.store.clone()));
+        tokio::spawn(announce(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));
         let server = HttpServer::new(move || {
             routes::all()
@@ -136,6 +141,17 @@ async fn tidy(store: Store) {
         hourly.tick().await;
         if let Err(error) = once::forget_old_answers(&store).await {
             tracing::warn!(%error, "could not forget old answers; will try again");
+        }
+    }
+}
+
+/// Tells of planned decisions on their day, for as long as the process lives.
+async fn announce(store: Store) {
+    let mut often = tokio::time::interval(ANNOUNCE);
+    loop {
+        often.tick().await;
+        if let Err(error) = announce_due(&store).await {
+            tracing::warn!(%error, "could not tell of decisions that took effect; will try again");
         }
     }
 }

@@ -118,3 +118,49 @@ fn successors(
     }
     Ok(followed_by)
 }
+
+/// Those of `units` that are `top` or below it on a day.
+pub fn within(
+    db: &mut Db,
+    scope: &Scope,
+    top: i64,
+    units: &[i64],
+    day: NaiveDate,
+) -> Result<BTreeSet<i64>> {
+    let mut above: BTreeMap<i64, Option<i64>> = BTreeMap::new();
+    let mut wanted: Vec<i64> = units.to_vec();
+    while !wanted.is_empty() {
+        let parents = parents_on(db, scope, &wanted, day)?;
+        let next: BTreeSet<i64> = parents.values().copied().flatten().collect();
+        above.extend(parents);
+        wanted = next
+            .into_iter()
+            .filter(|id| !above.contains_key(id))
+            .collect();
+    }
+    let is_within = |unit: &i64| {
+        let climb = std::iter::successors(Some(*unit), |one| above.get(one).copied().flatten());
+        above.contains_key(unit) && climb.into_iter().any(|one| one == top)
+    };
+    Ok(units.iter().copied().filter(is_within).collect())
+}
+
+fn parents_on(
+    db: &mut Db,
+    _: &Scope,
+    units: &[i64],
+    day: NaiveDate,
+) -> Result<BTreeMap<i64, Option<i64>>> {
+    let mut parents = BTreeMap::new();
+    for chunk in units.chunks(CHUNK) {
+        let query = unit_states::table
+            .filter(unit_states::unit_id.eq_any(chunk.iter().copied()))
+            .filter(unit_states::alive)
+            .filter(unit_states::effective_on.le(day))
+            .filter(unit_states::valid_to.gt(day))
+            .select((unit_states::unit_id, unit_states::parent_id));
+        let rows: Vec<(i64, Option<i64>)> = on_engine!(db, c => query.load(c))?;
+        parents.extend(rows);
+    }
+    Ok(parents)
+}

@@ -94,7 +94,7 @@ CREATE TABLE unit_states (
 CREATE INDEX unit_states_of_children
     ON unit_states (parent_id, rank, name_key, code, effective_on, valid_to) WHERE alive;
 CREATE INDEX unit_states_under ON unit_states (parent_id, unit_id);
-CREATE INDEX unit_states_of_day ON unit_states (effective_on, day_seq, unit_id);
+CREATE INDEX unit_states_of_day ON unit_states (effective_on, unit_id, day_seq);
 CREATE INDEX unit_states_of_reorganisation ON unit_states (reorganisation_id, unit_id);
 
 -- What a unit became when it ended, and what was separated from one that lives on.

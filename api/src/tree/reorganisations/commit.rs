@@ -305,6 +305,26 @@ fn replace_reads(
     Ok(())
 }
 
+/// Remembers which units an annulled decision had touched, for their history.
+pub fn remember_annulled(tx: &mut Tx<'_>, outcome: &Outcome, decision: i64) -> Result<()> {
+    let had_touched = |unit: &Unit| {
+        let mut recorded = unit.recorded.touches.iter();
+        recorded.any(|touch| touch.decision == decision) && !unit.touches.is_empty()
+    };
+    let touched = outcome.world.units().filter(|(_, unit)| had_touched(unit));
+    let rows: Vec<NewRead> = touched
+        .filter_map(|(_, unit)| unit.id)
+        .map(|unit_id| NewRead {
+            unit_id,
+            reorganisation_id: decision,
+        })
+        .collect();
+    for chunk in rows.chunks(INSERTED) {
+        on_engine!(&mut **tx, c => diesel::insert_into(reorganisation_reads::table).values(chunk).execute(c))?;
+    }
+    Ok(())
+}
+
 /// Removes units that no decision founds any more; what hangs on them was looked for before.
 fn forget(tx: &mut Tx<'_>, changed: &[(Ux, &Unit)]) -> Result<()> {
     use liendoan_core::schema::{external_ids, unit_particulars};
@@ -314,6 +334,8 @@ fn forget(tx: &mut Tx<'_>, changed: &[(Ux, &Unit)]) -> Result<()> {
         diesel::delete(unit_particulars::table.filter(unit_particulars::unit_id.eq(id)))
             .execute(&mut **tx)?;
         diesel::delete(unit_links::table.filter(unit_links::other_id.eq(id))).execute(&mut **tx)?;
+        let read = reorganisation_reads::unit_id.eq(id);
+        diesel::delete(reorganisation_reads::table.filter(read)).execute(&mut **tx)?;
         diesel::delete(units::table.find(id)).execute(&mut **tx)?;
     }
     Ok(())

@@ -29,9 +29,9 @@ pub struct ReorganisationContent {
     /// The first day of the new state. Null makes it an opening: its units live on every day before the
     /// first decision too, because nobody knows when they began.
     pub effective_on: Option<Day>,
-    /// How exactly the day is known.
+    /// How exactly the day is known; `day` if it is not said.
     #[serde(default)]
-    #[schema(inline, default = "day")]
+    #[schema(inline)]
     pub effective_precision: Precision,
     #[schema(max_length = 2000)]
     pub note: Option<String>,

@@ -16,7 +16,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::ReorganisationId;
 use super::commit;
 use super::content::ReorganisationContent;
-use super::model::{Recorded, Reorganisation, ReorganisationState, ReorganisationVersion};
+use super::model::{
+    Recorded, Reorganisation, ReorganisationState, ReorganisationVersion, ReorganisationVersions,
+};
 use super::plan::{Edit, carry_out, work_out};
 use super::preview::Preview;
 use super::queries::{self, Start, Wanted};
@@ -166,7 +168,7 @@ pub async fn read(
     operation_id = "list_reorganisation_versions",
     tag = "reorganisations",
     params(("id" = i64, Path, description = "The reorganisation's id", example = 4)),
-    responses((status = 200, description = "Its former contents", body = Vec<ReorganisationVersion>)),
+    responses((status = 200, description = "Its former contents", body = ReorganisationVersions)),
 )]
 #[get("/reorganisations/{id}/versions")]
 pub async fn versions(
@@ -190,8 +192,11 @@ pub async fn versions(
             replaced_at: rfc3339(replaced_at),
         })
     };
-    let versions: Vec<_> = versions.into_iter().map(version).collect::<Result<_>>()?;
-    Ok(HttpResponse::Ok().json(versions))
+    let versions = versions
+        .into_iter()
+        .map(version)
+        .collect::<Result<Vec<_>>>()?;
+    Ok(HttpResponse::Ok().json(ReorganisationVersions { items: versions }))
 }
 
 /// Record a reorganisation

@@ -3,6 +3,7 @@
 //! What they come to is worked out by [`replay`](super::replay); here they are read, previewed, written
 //! and shown.
 
+pub mod announce;
 pub mod commit;
 pub mod content;
 pub mod handlers;

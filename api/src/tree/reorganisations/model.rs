@@ -170,6 +170,18 @@ pub struct ReorganisationVersion {
     pub replaced_at: String,
 }
 
+/// All former contents of a reorganisation, oldest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({"items": [{
+    "version": 1,
+    "content": {"document_id": 3, "effective_on": "2024-12-18",
+        "lines": [{"op": "transfer", "unit": "hn-tcnt", "to": "hn-q-btl"}]},
+    "replaced_at": "2026-11-21T02:00:00.000000Z"
+}]}))]
+pub struct ReorganisationVersions {
+    pub items: Vec<ReorganisationVersion>,
+}
+
 /// What other systems hear of a reorganisation. Its lines are read at its address.
 #[derive(Clone, Debug, Serialize)]
 pub struct Told<'a> {

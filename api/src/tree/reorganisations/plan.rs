@@ -162,6 +162,9 @@ pub fn carry_out(
     };
     let outcome = plan.outcome.with_id(NEW, recorded.id.0);
     commit::write(tx, &plan.rules, &outcome, revision)?;
+    if matches!(edit, Edit::Annul(_)) {
+        commit::remember_annulled(tx, &outcome, recorded.id.0)?;
+    }
     queries::tell(tx, event, &recorded, revision.tree)?;
     Ok((recorded, revision.tree))
 }

@@ -6,16 +6,17 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::schema::{
-    reorganisation_reads, reorganisations, unit_kinds, unit_links, unit_states, units,
+    reorganisation_reads, reorganisations, tree, unit_kinds, unit_links, unit_states, units,
 };
 use liendoan_core::validity::Validity;
-use liendoan_core::{Db, Error, Result, Scope, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
 
 use super::content::LineContent;
+use crate::tree::replay::all::replay_all;
 use crate::tree::replay::line::Line;
 use crate::tree::replay::rules::{KindRule, Rules};
 use crate::tree::replay::world::{Link, LinkKind, Recorded, Version};
-use crate::tree::replay::{Position, Source, State, Touch, Ux, Which, World};
+use crate::tree::replay::{Decision, Position, Source, State, Touch, Ux, Which, World};
 
 /// Ids or codes in one statement. SQLite takes 32,766.
 pub const CHUNK: usize = 1_000;
@@ -131,6 +132,7 @@ impl Source for Recording<'_> {
                 )
                 .filter(reorganisation_reads::unit_id.eq_any(chunk.to_vec()))
                 .filter(reorganisations::effective_on.ge(after.on))
+                .filter(reorganisations::annulled_because.is_null())
                 .select((
                     reorganisations::id,
                     reorganisations::effective_on,
@@ -342,5 +344,43 @@ fn state_after(
         version,
         since,
         ended,
+    }
+}
+
+/// Every decision that holds, in the order of replay.
+pub fn all_decisions(db: &mut Db, _: &Scope) -> Result<Vec<Decision>> {
+    let rows: Vec<(i64, NaiveDate, i32, String)> = reorganisations::table
+        .filter(reorganisations::annulled_because.is_null())
+        .order((reorganisations::effective_on, reorganisations::day_seq))
+        .select((
+            reorganisations::id,
+            reorganisations::effective_on,
+            reorganisations::day_seq,
+            reorganisations::lines,
+        ))
+        .load(db)?;
+    let decision = |(id, on, seq, lines): (i64, NaiveDate, i32, String)| {
+        Ok(Decision {
+            id,
+            at: Position { on, seq },
+            lines: parse_lines(&lines)?,
+        })
+    };
+    rows.into_iter().map(decision).collect()
+}
+
+/// Holds the rules as they are now against every recorded decision, where they may have become
+/// stricter. Nobody records another one meanwhile.
+pub fn check_rules(tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    diesel::update(tree::table.find(1))
+        .set(tree::revision.eq(tree::revision))
+        .execute(&mut **tx)?;
+    let (rules, decisions) = (rules(tx, scope)?, all_decisions(tx, scope)?);
+    match replay_all(&rules, decisions) {
+        Ok(_) => Ok(()),
+        Err((decision, refusal)) => Err(Error::new(Code::RuleInUse)
+            .with("reorganisation_id", decision)
+            .with("line", refusal.line)
+            .with("code", refusal.code.as_str())),
     }
 }

@@ -12,8 +12,10 @@
 //! | units through time | [`world`] |
 //! | what each kind of line needs and does | [`apply`] |
 //! | which decisions are replayed | [`change`] |
+//! | the whole list, from nothing | [`all`] |
 //! | rows as people read them | [`rows`] |
 
+pub mod all;
 pub mod apply;
 pub mod change;
 pub mod line;

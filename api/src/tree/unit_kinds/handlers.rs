@@ -339,7 +339,7 @@ fn change(
 fn remove(tx: &mut Tx<'_>, scope: &Scope, id: UnitKindId, if_match: &IfMatch) -> Result<()> {
     let before = queries::find(tx, scope, id)?;
     if_match.check(before.version)?;
-    queries::delete(tx, &before)
+    queries::delete(tx, scope, &before)
 }
 
 /// The entries of all kinds that `entries` name as standing under them.

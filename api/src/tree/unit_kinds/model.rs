@@ -138,6 +138,15 @@ impl UnitKindContent {
     }
 }
 
+impl SoundContent {
+    /// Whether a unit that may stand somewhere by the one may not by the other.
+    pub fn rules_differ(&self, other: &Self) -> bool {
+        self.validity != other.validity
+            || self.may_be_root != other.may_be_root
+            || self.child_kinds != other.child_kinds
+    }
+}
+
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
 pub struct Entry {

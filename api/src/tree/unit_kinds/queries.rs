@@ -6,12 +6,14 @@ use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
+use liendoan_core::schema::unit_states;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
 use serde_json::{Map, Value};
 
 use super::UnitKindId;
 use super::model::{Entry, SoundContent};
+use crate::tree::reorganisations::source::check_rules;
 
 /// What events on entries are about: `unit_kind.updated`.
 pub const TOPIC: &str = "unit_kind";
@@ -231,12 +233,31 @@ pub fn update(
         ))
         .get_result(&mut **tx)
         .optional()?;
-    let entry = row.ok_or(Code::VersionOutdated)?.try_into()?;
+    let entry: Entry = row.ok_or(Code::VersionOutdated)?.try_into()?;
+    if content.rules_differ(&before.content) {
+        check_rules(tx, scope)?;
+    }
+    if content.rank != before.content.rank {
+        reorder(tx, &entry)?;
+    }
     record(tx, "unit_kind.updated", &entry)?;
     Ok(entry)
 }
 
-pub fn delete(tx: &mut Tx<'_>, before: &Entry) -> Result<()> {
+/// Gives the units of the kind their new place among their siblings.
+fn reorder(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
+    let validity = entry.content.validity;
+    let of_kind = unit_states::table
+        .filter(unit_states::kind.eq(&entry.content.kind))
+        .filter(unit_states::effective_on.ge(validity.from))
+        .filter(unit_states::effective_on.lt(validity.to));
+    diesel::update(of_kind)
+        .set(unit_states::rank.eq(entry.content.rank))
+        .execute(&mut **tx)?;
+    Ok(())
+}
+
+pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Entry) -> Result<()> {
     lock(tx, &before.content.kind, &[])?;
     check_not_named(tx, before)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
@@ -244,6 +265,7 @@ pub fn delete(tx: &mut Tx<'_>, before: &Entry) -> Result<()> {
     if deleted == 0 {
         return Err(Code::VersionOutdated.into());
     }
+    check_rules(tx, scope)?;
     record(tx, "unit_kind.deleted", before)
 }
 

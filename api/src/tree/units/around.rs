@@ -34,6 +34,12 @@ pub struct ChildrenFilter {
 
 /// A page of the units directly below one.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [{
+    "id": 24, "code": "hn-tcnt", "name": "Công đoàn Trường Trung cấp Ngoại Thương", "short_name": null,
+    "kind": "grassroots_union", "level": 4, "employer_type": "school", "placeholder": false,
+    "parent": {"id": 2, "code": "hn", "name": "Liên đoàn Lao động thành phố Hà Nội"},
+    "child_count": 0, "position": 0
+}], "next_cursor": null, "child_count": 1}))]
 pub struct Children {
     pub items: Vec<UnitItem>,
     /// Give it as `cursor` to get the next page; null on the last one.
@@ -45,6 +51,10 @@ pub struct Children {
 
 /// From the root to a unit.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [
+    {"id": 1, "code": "tld", "name": "Tổng Liên đoàn Lao động Việt Nam", "kind": "confederation", "position": 0},
+    {"id": 2, "code": "hn", "name": "Liên đoàn Lao động thành phố Hà Nội", "kind": "provincial_federation", "position": 0}
+]}))]
 pub struct UnitPath {
     pub items: Vec<PathStep>,
 }

@@ -4,7 +4,10 @@
 //! read. Particulars, which no decision sets, are written here.
 
 pub mod around;
+pub mod difference;
 pub mod handlers;
+pub mod history;
+pub mod lookup;
 pub mod model;
 pub mod particulars;
 pub mod preorder;

@@ -193,7 +193,7 @@ impl UnitParticulars {
     tag = "units",
     params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn")),
     request_body(
-        content = Patch<UnitParticulars>,
+        content = UnitParticulars,
         content_type = "application/merge-patch+json",
         description = "What is set",
         example = json!({"telephone": "024 3943 0000", "effective_on": "2025-07-01"}),

@@ -1,6 +1,8 @@
 //! Reads of units on a day. Written in SQL, which both engines read alike: what is joined here is too
 //! much for a typed query, and the plan matters.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
@@ -165,6 +167,18 @@ pub fn external_ids(db: &mut Db, _: &Scope, unit: UnitId) -> Result<Vec<External
         .load(db)?;
     let pair = |(system, value)| ExternalId { system, value };
     Ok(rows.into_iter().map(pair).collect())
+}
+
+/// Codes of units.
+pub fn codes(db: &mut Db, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let query = units::table
+        .filter(units::id.eq_any(ids))
+        .select((units::id, units::code));
+    let rows: Vec<(i64, String)> = on_engine!(db, c => query.load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// A row of a list of units on a day.
