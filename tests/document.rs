@@ -20,7 +20,11 @@ fn operations(document: &Value) -> Vec<(Method, String, &Value)> {
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
             let method = method.to_uppercase().parse().unwrap();
-            operations.push((method, path.replace("{id}", "1"), operation));
+            operations.push((
+                method,
+                path.replace("{id}", "1").replace("{unit}", "1"),
+                operation,
+            ));
         }
     }
     assert!(operations.len() >= 12);

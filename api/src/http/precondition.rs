@@ -9,6 +9,9 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder};
 use liendoan_core::Error;
 use liendoan_core::error::{Code, FieldError};
 use serde::Serialize;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, Required, Type};
 
 use super::Problem;
 
@@ -66,6 +69,23 @@ impl FromRequest for IfMatch {
 pub struct IfNoneMatch {
     versions: Vec<i64>,
     any: bool,
+}
+
+/// An operation that names it among its parameters is documented with its ETag and its 304.
+impl IntoParams for IfNoneMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let parameter = ParameterBuilder::new()
+            .name("If-None-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::False)
+            .description(Some(
+                "The ETag of what the caller has: 304 if it is still so",
+            ))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+            .example(Some("\"1\"".into()))
+            .build();
+        vec![parameter]
+    }
 }
 
 impl IfNoneMatch {

@@ -92,7 +92,8 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
     let is_item = has(&|p| p.parameter_in == ParameterIn::Path);
     let is_list = has(&|p| p.name == "cursor");
     let is_read = *method == HttpMethod::Get;
-    let is_versioned = is_read && (is_item || is_list);
+    let is_versioned = has(&|p| p.name == "If-None-Match");
+    let is_committed = has(&|p| p.name == "fingerprint");
     let is_open = operation
         .tags
         .iter()
@@ -119,7 +120,12 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
             "8e03978e-40d5-43dd-bc93-6894a57f9324",
         ));
         failures.extend([409, 507]);
-    } else if !is_read {
+    }
+    if is_committed {
+        failures.extend([412, 428]);
+    }
+    // What exists changes, by PUT, PATCH, DELETE or by a POST to it.
+    if !is_read && (is_item || *method != HttpMethod::Post) {
         operation.parameters.get_or_insert_default().push(header(
             "If-Match",
             true,
@@ -130,12 +136,6 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
     }
     let responses = &mut operation.responses.responses;
     if is_versioned {
-        operation.parameters.get_or_insert_default().push(header(
-            "If-None-Match",
-            false,
-            "The ETag of what the caller has: 304 if it is still so",
-            "\"1\"",
-        ));
         let unchanged = ResponseBuilder::new().description("The caller has the present version");
         responses.insert("304".to_owned(), RefOr::T(unchanged.build()));
     }

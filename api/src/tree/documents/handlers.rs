@@ -44,7 +44,7 @@ impl DocumentFilter {
 #[utoipa::path(
     operation_id = "list_documents",
     tag = "documents",
-    params(DocumentFilter, Paging),
+    params(DocumentFilter, Paging, IfNoneMatch),
     responses((status = 200, description = "A page of documents", body = Page<DocumentView>)),
 )]
 #[get("/documents")]
@@ -89,7 +89,7 @@ pub async fn list(
 #[utoipa::path(
     operation_id = "read_document",
     tag = "documents",
-    params(("id" = i64, Path, description = "The document's id", example = 3)),
+    params(("id" = i64, Path, description = "The document's id", example = 3), IfNoneMatch),
     responses((status = 200, description = "The document", body = DocumentView)),
 )]
 #[get("/documents/{id}")]

@@ -137,7 +137,7 @@ pub async fn list(
 #[utoipa::path(
     operation_id = "read_reorganisation",
     tag = "reorganisations",
-    params(("id" = i64, Path, description = "The reorganisation's id", example = 4)),
+    params(("id" = i64, Path, description = "The reorganisation's id", example = 4), IfNoneMatch),
     responses((status = 200, description = "The reorganisation", body = Reorganisation)),
 )]
 #[get("/reorganisations/{id}")]

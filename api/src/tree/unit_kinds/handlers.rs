@@ -61,7 +61,7 @@ pub struct ExpandParam {
 #[utoipa::path(
     operation_id = "list_unit_kinds",
     tag = "unit_kinds",
-    params(UnitKindFilter, Paging),
+    params(UnitKindFilter, Paging, IfNoneMatch),
     responses((status = 200, description = "A page of entries", body = Page<UnitKind>)),
 )]
 #[get("/unit_kinds")]
@@ -125,7 +125,7 @@ pub async fn list(
 #[utoipa::path(
     operation_id = "read_unit_kind",
     tag = "unit_kinds",
-    params(("id" = i64, Path, description = "The entry's id", example = 6), ExpandParam),
+    params(("id" = i64, Path, description = "The entry's id", example = 6), ExpandParam, IfNoneMatch),
     responses((status = 200, description = "The entry", body = UnitKind)),
 )]
 #[get("/unit_kinds/{id}")]

@@ -7,15 +7,15 @@ use liendoan_core::error::{Code, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::handlers::{AsOf, living, with_revision};
+use super::handlers::{AsOf, living, of_tree};
 use super::model::UnitItem;
 use super::preorder::{self, Trail};
 use super::queries::{self, From, Place};
 use super::{UnitId, UnitRef};
 use crate::http::grant::ReadUnits;
 use crate::http::list::{Paging, Query, in_range};
-use crate::http::{Grant, List, Page, Problem, State};
-use crate::tree::revision_header;
+use crate::http::precondition::tag_answer;
+use crate::http::{Grant, IfNoneMatch, List, Page, Problem, State};
 
 /// The furthest that a page of children may be asked for by its offset.
 const OFFSET_MAX: i64 = 1_000_000;
@@ -80,7 +80,7 @@ pub struct PathStep {
 #[utoipa::path(
     operation_id = "list_unit_children",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), ChildrenFilter, Paging),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), ChildrenFilter, Paging, IfNoneMatch),
     responses((status = 200, description = "A page of children", body = Children)),
 )]
 #[get("/units/{unit}/children")]
@@ -88,6 +88,7 @@ pub async fn children(
     grant: Grant<ReadUnits>,
     unit: UnitRef,
     asked: List<ChildrenFilter>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let start = asked.start::<(i64, Place)>()?;
@@ -119,20 +120,21 @@ pub async fn children(
         })
         .await?;
     let rows: Vec<_> = (first..).zip(rows).collect();
-    let page = asked.page(
-        rows,
-        |(position, row)| (position + 1, row.place()),
-        |(position, row)| UnitItem {
-            position: Some(position),
-            ..row.to_view()
-        },
-    )?;
-    let answer = page.answer(None, |items, next_cursor| Children {
-        items,
-        next_cursor,
-        child_count: card.child_count,
-    });
-    Ok(with_revision(answer, card.revision))
+    of_tree(&known, card.revision, day, |version| {
+        let page = asked.page(
+            rows,
+            |(position, row)| (position + 1, row.place()),
+            |(position, row)| UnitItem {
+                position: Some(position),
+                ..row.to_view()
+            },
+        )?;
+        Ok(page.answer(Some(version), |items, next_cursor| Children {
+            items,
+            next_cursor,
+            child_count: card.child_count,
+        }))
+    })
 }
 
 /// Read the path of a unit
@@ -142,7 +144,7 @@ pub async fn children(
 #[utoipa::path(
     operation_id = "read_unit_path",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf, IfNoneMatch),
     responses((status = 200, description = "The path", body = UnitPath)),
 )]
 #[get("/units/{unit}/path")]
@@ -150,6 +152,7 @@ pub async fn path(
     grant: Grant<ReadUnits>,
     unit: UnitRef,
     query: Query<AsOf>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let day = query.0.day(&state);
@@ -170,9 +173,11 @@ pub async fn path(
         position: step.position,
     };
     let items = steps.into_iter().map(step).collect();
-    Ok(HttpResponse::Ok()
-        .insert_header(revision_header(revision))
-        .json(UnitPath { items }))
+    of_tree(&known, revision, day, |version| {
+        let mut answer = HttpResponse::Ok();
+        tag_answer(&mut answer, version);
+        Ok(answer.json(UnitPath { items }))
+    })
 }
 
 /// List the subtree of a unit
@@ -181,7 +186,7 @@ pub async fn path(
 #[utoipa::path(
     operation_id = "list_unit_subtree",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf, Paging),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf, Paging, IfNoneMatch),
     responses((status = 200, description = "A page of the subtree", body = Page<UnitItem>)),
 )]
 #[get("/units/{unit}/subtree")]
@@ -189,6 +194,7 @@ pub async fn subtree(
     grant: Grant<ReadUnits>,
     unit: UnitRef,
     asked: List<AsOf>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let start = asked.start::<Trail>()?;
@@ -206,15 +212,16 @@ pub async fn subtree(
             Ok((card.revision, rows, total.transpose()?))
         })
         .await?;
-    let answer = asked.answer(
-        None,
-        rows,
-        total,
-        |row| row.trail.clone(),
-        |row| UnitItem {
-            depth: Some(row.depth),
-            ..row.row.to_view()
-        },
-    )?;
-    Ok(with_revision(answer, revision))
+    of_tree(&known, revision, day, |version| {
+        asked.answer(
+            Some(version),
+            rows,
+            total,
+            |row| row.trail.clone(),
+            |row| UnitItem {
+                depth: Some(row.depth),
+                ..row.row.to_view()
+            },
+        )
+    })
 }

@@ -13,7 +13,7 @@ use super::queries::{self, Card, Wanted};
 use super::{UnitId, UnitRef, particulars};
 use crate::http::grant::{EditUnits, ReadUnits};
 use crate::http::list::{Paging, Query, in_range};
-use crate::http::{Grant, List, Page, Problem, State};
+use crate::http::{Grant, IfNoneMatch, List, Page, Problem, State, precondition};
 use crate::tree::ancestry;
 use crate::tree::reorganisations::commit;
 use crate::tree::revision_header;
@@ -58,13 +58,14 @@ pub struct UnitFilter {
 #[utoipa::path(
     operation_id = "list_units",
     tag = "units",
-    params(UnitFilter, Paging),
+    params(UnitFilter, Paging, IfNoneMatch),
     responses((status = 200, description = "A page of units", body = Page<UnitItem>)),
 )]
 #[get("/units")]
 pub async fn list(
     grant: Grant<ReadUnits>,
     list: List<UnitFilter>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let start = list.start::<i64>()?.unwrap_or(0);
@@ -101,8 +102,10 @@ pub async fn list(
             Ok((commit::revision(db)?.tree, rows, total.transpose()?))
         })
         .await?;
-    let answer = list.answer(None, rows, total, |row| row.unit_id, |row| row.to_view())?;
-    Ok(with_revision(answer, revision))
+    of_tree(&known, revision, day, |version| {
+        let key = |row: &queries::ItemRow| row.unit_id;
+        list.answer(Some(version), rows, total, key, |row| row.to_view())
+    })
 }
 
 /// Read a unit
@@ -111,7 +114,7 @@ pub async fn list(
 #[utoipa::path(
     operation_id = "read_unit",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), AsOf, IfNoneMatch),
     responses((status = 200, description = "The unit", body = Unit)),
 )]
 #[get("/units/{unit}")]
@@ -119,6 +122,7 @@ pub async fn read(
     grant: Grant<ReadUnits>,
     unit: UnitRef,
     query: Query<AsOf>,
+    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let today = state.store.clock().today();
@@ -145,11 +149,8 @@ pub async fn read(
             .read(move |db| whole(db, &scope, &unit, day, today, may_edit))
             .await?
     };
-    let etag = super::particulars::etag(view.version, revision, day);
-    let mut answer = HttpResponse::Ok();
-    crate::http::precondition::tag_answer(&mut answer, etag);
-    answer.insert_header(revision_header(revision));
-    Ok(answer.json(view))
+    let etag = particulars::etag(view.version, revision, day);
+    Ok(with_revision(known.answer(etag, &view), revision))
 }
 
 /// A unit with all that hangs on it, in one snapshot; and the tree's revision.
@@ -230,10 +231,27 @@ pub fn living(db: &mut Db, scope: &Scope, unit: &UnitRef, day: NaiveDate) -> Res
     }
 }
 
+/// Tells which state of the tree an answer speaks of.
 pub fn with_revision(mut answer: HttpResponse, revision: i64) -> HttpResponse {
     let (name, value) = revision_header(revision);
     if let Ok(value) = value.parse() {
         answer.headers_mut().insert(name, value);
     }
     answer
+}
+
+/// The same for what depends on the tree and the day alone: who has it is not sent it again.
+pub fn of_tree(
+    known: &IfNoneMatch,
+    revision: i64,
+    day: NaiveDate,
+    answer: impl FnOnce(i64) -> Result<HttpResponse, Problem>,
+) -> Result<HttpResponse, Problem> {
+    let version = particulars::etag(0, revision, day);
+    let answer = if known.has(version) {
+        precondition::unchanged(version)
+    } else {
+        answer(version)?
+    };
+    Ok(with_revision(answer, revision))
 }
