@@ -20,4 +20,5 @@ mod prove;
 mod start;
 mod store;
 mod tour;
+mod tree_model;
 mod unit_kinds;
