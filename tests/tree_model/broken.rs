@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::apply::{Tree, children, subtree};
 use super::generate::{Generator, OPERATIONS, content};
 use super::guess::units;
 use super::kinds::{GRASSROOTS, OPENING, day};
 use super::model::Model;
+use super::unit::{Tree, children, subtree};
 
 pub const CODES: [&str; 26] = [
     "no_lines",

@@ -5,9 +5,10 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use super::apply::{Named, Tree, apply};
+use super::apply::{Named, apply};
 use super::kinds::{OPENING, day};
 use super::model::Model;
+use super::unit::Tree;
 
 pub const DAYS: [&str; 12] = [
     "2020-01-01",

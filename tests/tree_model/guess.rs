@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::apply::{Tree, children};
 use super::generate::{CODES, Generator, NAMES};
 use super::kinds::{EMPLOYER_TYPES, GRASSROOTS, fits, under};
+use super::unit::{Tree, children};
 
 /// Codes of the units that live, or that do not.
 pub fn units(tree: &Tree, living: bool) -> Vec<String> {
@@ -27,7 +27,7 @@ impl Generator {
                 line
             }
             "transfer" => {
-                let to = self.host(tree, &[unit.clone()], on)?;
+                let to = self.host(tree, std::slice::from_ref(&unit), on)?;
                 let mut line = json!({"op": "transfer", "unit": unit, "to": to});
                 if self.chance(0.3) {
                     line["from"] = json!(tree[&unit].parent);

@@ -6,8 +6,9 @@ use std::fmt;
 use chrono::NaiveDate;
 use serde_json::Value;
 
-use super::apply::{Codes, Named, Tree, apply};
+use super::apply::{Codes, Named, apply};
 use super::kinds::{OPENING, day};
+use super::unit::Tree;
 
 static NOTHING: Tree = Tree::new();
 

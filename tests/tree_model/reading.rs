@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::apply::{Tree, Unit, children};
 use super::kinds::{GRASSROOTS, OPENING, is_known};
 use super::model::Model;
+use super::unit::{Tree, Unit, children};
 
 /// `[from, to)`; a null is an open side.
 fn span(from: NaiveDate, to: Option<NaiveDate>) -> Value {
@@ -269,13 +269,13 @@ fn lowest_above_all(tree: &Tree, codes: &[String]) -> String {
     common.pop().unwrap()
 }
 
-/// Whether a unit has others of its name beside it, and how the children of a unit are ordered.
-pub fn ordered_children(
+/// Children by a key of their own, then by code.
+pub fn ordered_children<K: Ord>(
     tree: &Tree,
     code: &str,
-    order: impl Fn(&str, &Unit) -> (i64, usize),
+    order: impl Fn(&Unit) -> K,
 ) -> Vec<String> {
     let mut found = children(tree, code);
-    found.sort_by_key(|child| (order(child, &tree[child]), child.clone()));
+    found.sort_by_key(|child| (order(&tree[child]), child.clone()));
     found
 }

@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::apply::{Tree, Unit};
 use super::model::{Model, Step};
 use super::reading::path;
+use super::unit::{Tree, Unit};
 
 /// What a decision can set, and a reversal set back.
 type Aspects = (
