@@ -20,5 +20,6 @@ mod prove;
 mod start;
 mod store;
 mod tour;
+mod tree_examples;
 mod tree_model;
 mod unit_kinds;

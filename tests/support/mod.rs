@@ -2,11 +2,13 @@
 
 mod app;
 mod call;
+mod chart;
 mod process;
 mod remote;
 
 pub use app::{App, Database, Engine, run};
 pub use call::{Answer, Call};
+pub use chart::{Chart, decision, end_into, establish, rename, transfer};
 pub use process::{
     Ended, Launch, Process, Program, Running, open, run_program, seed, sql, tell, until,
 };
