@@ -22,4 +22,5 @@ mod store;
 mod tour;
 mod tree_examples;
 mod tree_model;
+mod tree_refusals;
 mod unit_kinds;
