@@ -286,10 +286,8 @@ impl Generator {
     fn reversal(&mut self, model: &Model, id: i64) -> Change {
         let begun = model.decision(id).on();
         let later: Vec<NaiveDate> = DAYS.into_iter().map(day).filter(|on| *on > begun).collect();
-        match self.pick(&later) {
-            Some(on) => Change::Reverse(id, on),
-            None => Change::Reverse(id, day("2028-02-29")),
-        }
+        let on = self.pick(&later).or(begun.succ_opt());
+        Change::Reverse(id, on.unwrap())
     }
 }
 
