@@ -73,7 +73,8 @@ impl Model {
                     let line = json!({"op": "restore", "unit": code, "parent": before.parent});
                     restored.push((height, line));
                 }
-                (None, Some(_)) => {
+                // The root is fixed: that it began can't be taken back from a day on.
+                (None, Some(present)) if present.parent.is_some() => {
                     let line = json!({"op": "end", "unit": code});
                     ended.push((-depth(now, &code), line));
                 }
@@ -117,6 +118,8 @@ impl Model {
         let since = self.steps[place + 1..].iter().filter(|step| step.on <= on);
         let since: Vec<&Step> = since.collect();
         let mut units = self.changed_by(decision);
+        let is_root = |code: &String| self.steps[place].after[code].parent.is_none();
+        units.retain(|code| !is_root(code));
         units.retain(|code| since.iter().all(|step| is_untouched(step, code)));
         for code in &units {
             let before = self.steps[place]
