@@ -209,13 +209,13 @@ impl<'a> Bench<'a> {
                 assert!(answer.status.is_client_error(), "{}", answer.text);
             }
             assert_eq!(self.revision().await, revision, "a refused change counts");
-            self.compare_on_occasion(0.2).await;
+            self.compare_on_occasion(0.03).await;
             return false;
         }
         let preview = tried.ok();
         assert_eq!(self.revision().await, revision, "a preview counts");
         self.check_preview(&preview, &after);
-        if self.generator.chance(0.1) {
+        if self.generator.chance(0.05) {
             self.compare_on_occasion(1.0).await;
             self.send(&wish, "").await.problem(428, "preview_required");
             let other = self.send(&wish, "fingerprint=invented").await;
@@ -233,7 +233,7 @@ impl<'a> Bench<'a> {
         self.model = after;
         assert_eq!(self.revision().await, revision + 1);
         self.tally.see("changes accepted", 1);
-        self.compare_on_occasion(0.1).await;
+        self.compare_on_occasion(0.04).await;
         true
     }
 
