@@ -1,21 +1,30 @@
 //! Text without what people leave out, mix up or write in two ways.
 
+use std::iter::from_fn;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// Lower-case letters and digits without any marks, in words parted by one space each: `Đống Đa` is
 /// `dong da`, composed or decomposed.
 pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for c in plain(text) {
-        if c.is_alphanumeric() {
-            folded.push(c);
-        } else if !folded.is_empty() && !folded.ends_with(' ') {
-            folded.push(' ');
+    let words: Vec<String> = split(text).map(|(word, _)| word).collect();
+    words.join(" ")
+}
+
+/// The folded words of a text, and whether a dot stands right behind each.
+pub(super) fn split(text: &str) -> impl Iterator<Item = (String, bool)> {
+    let mut chars = plain(text);
+    from_fn(move || {
+        let first = chars.find(|c| c.is_alphanumeric())?;
+        let mut word = String::from(first);
+        loop {
+            match chars.next() {
+                Some(c) if c.is_alphanumeric() => word.push(c),
+                end => return Some((word, end == Some('.'))),
+            }
         }
-    }
-    folded.truncate(folded.trim_end().len());
-    folded
+    })
 }
 
 /// The characters in lower case, their marks dropped.
