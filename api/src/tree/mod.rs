@@ -5,6 +5,7 @@ pub mod clusters;
 pub mod documents;
 pub mod reorganisations;
 pub mod replay;
+pub mod search;
 pub mod unit_kinds;
 pub mod units;
 

@@ -1,0 +1,158 @@
+//! What somebody typed, taken apart.
+
+use liendoan_core::vietnamese::{Word, fold, words};
+
+use super::vocabulary::{Bits, Vocabulary, WordId};
+
+/// A query: words, of which each may be read as written or as what it abbreviates.
+pub struct Query {
+    /// All of it, folded.
+    pub folded: String,
+    /// The different words of all its readings.
+    pub typed: Vec<String>,
+    /// For each word of the query, its readings, as bits of `typed`.
+    groups: Vec<Vec<Bits>>,
+    words: Vec<Word>,
+}
+
+/// How much of a name a query is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Extent {
+    Beginning,
+    Whole,
+}
+
+impl Query {
+    pub fn read(text: &str) -> Self {
+        let words = words(text);
+        let mut typed = Vec::new();
+        let groups = words.iter().map(|word| {
+            let in_full = word.in_full.iter().map(|reading| bits(&mut typed, reading));
+            let in_full: Vec<Bits> = in_full.collect();
+            [bits(&mut typed, &[&word.written])]
+                .into_iter()
+                .chain(in_full)
+                .collect()
+        });
+        Self {
+            folded: fold(text),
+            groups: groups.collect(),
+            typed,
+            words,
+        }
+    }
+
+    /// Whether there is nothing to look for.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// For each word of the query, its readings, each as places in `typed`.
+    pub fn groups(&self) -> impl Iterator<Item = Vec<Vec<usize>>> {
+        let places = |bits: &Bits| {
+            let all = 0..self.typed.len();
+            all.filter(|place| bits >> place & 1 == 1).collect()
+        };
+        let readings = move |group: &Vec<Bits>| group.iter().map(places).collect();
+        self.groups.iter().map(readings)
+    }
+
+    /// Whether every word, in one of its readings, is answered by these bits.
+    pub fn is_answered_by(&self, bits: Bits) -> bool {
+        let is_answered = |reading: &Bits| reading & !bits == 0;
+        self.groups
+            .iter()
+            .all(|group| group.iter().any(is_answered))
+    }
+
+    /// Whether some reading of the query is some reading of a name, or its beginning.
+    pub fn extent_in(&self, name: &[WordId], vocabulary: &Vocabulary) -> Option<Extent> {
+        let query = Left {
+            open: &[],
+            closed: &self.words,
+        };
+        follow(
+            query,
+            Left {
+                open: &[],
+                closed: name,
+            },
+            vocabulary,
+        )
+    }
+}
+
+/// The bits of these words, which are added where they are new. The 200 characters of a query hold no
+/// more different words than there are bits; of a longer one the rest would not be looked for.
+fn bits(typed: &mut Vec<String>, words: &[&str]) -> Bits {
+    let mut bits = 0;
+    for word in words {
+        let known = typed.iter().position(|other| other == word);
+        let place = known.unwrap_or(typed.len());
+        if place < Bits::BITS as usize {
+            bits |= 1 << place;
+            if known.is_none() {
+                typed.push((*word).to_owned());
+            }
+        }
+    }
+    bits
+}
+
+/// What is left of a query or a name: first the rest of a reading, then words not read yet.
+struct Left<'a, W> {
+    open: &'a [&'a str],
+    closed: &'a [W],
+}
+
+/// Reads both word by word. Readings of one abbreviation differ in their first words but for the dotted
+/// ones, so that hardly ever more than one way is followed for more than a word.
+fn follow(
+    query: Left<'_, Word>,
+    name: Left<'_, WordId>,
+    vocabulary: &Vocabulary,
+) -> Option<Extent> {
+    match (query.open, query.closed, name.open, name.closed) {
+        ([], [], [], []) => Some(Extent::Whole),
+        ([], [], _, _) => Some(Extent::Beginning),
+        (_, _, [], []) => None,
+        ([], [word, closed @ ..], [], [other, others @ ..])
+            if word.written == vocabulary.written(*other) =>
+        {
+            // However both are read, they say the same: to try every reading would take for ever in
+            // a name of many abbreviations.
+            let name = Left {
+                open: &[],
+                closed: others,
+            };
+            follow(Left { open: &[], closed }, name, vocabulary)
+        }
+        ([], [word, closed @ ..], _, _) => readings(&word.written, word.in_full, |open| {
+            follow(Left { open, closed }, Left { ..name }, vocabulary)
+        }),
+        (_, _, [], [other, closed @ ..]) => readings(
+            vocabulary.written(*other),
+            vocabulary.in_full(*other),
+            |open| follow(Left { ..query }, Left { open, closed }, vocabulary),
+        ),
+        ([word, open @ ..], closed, [other, others @ ..], _) if word == other => {
+            let name = Left {
+                open: others,
+                ..name
+            };
+            follow(Left { open, closed }, name, vocabulary)
+        }
+        ([word], [], [other, ..], _) if other.starts_with(word) => Some(Extent::Beginning),
+        _ => None,
+    }
+}
+
+/// The most that comes of a word as it is written, or in full.
+fn readings(
+    written: &str,
+    in_full: &[&[&str]],
+    f: impl Fn(&[&str]) -> Option<Extent>,
+) -> Option<Extent> {
+    let in_full = in_full.iter().map(|reading| f(reading)).max().flatten();
+    f(&[written]).max(in_full)
+}
