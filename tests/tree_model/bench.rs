@@ -271,6 +271,7 @@ impl<'a> Bench<'a> {
         let id = decision["id"].as_i64().unwrap();
         let ours = after.decision(id);
         assert_eq!(decision["effective_on"], ours.content["effective_on"]);
+        assert_eq!(decision["day_seq"], ours.day_seq, "{decision}");
         let state = match ours {
             ours if ours.is_annulled => "annulled",
             ours if effective_on(&ours.content) > day("2026-01-15") => "planned",
