@@ -297,6 +297,7 @@ impl<'a> Bench<'a> {
             self.annul(id).await;
         }
         self.compare_all().await;
+        self.model.forget();
         self.app
             .get("/units/code:t")
             .await

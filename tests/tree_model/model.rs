@@ -123,6 +123,18 @@ impl Model {
         self.accept(changed, id)
     }
 
+    /// Lets go of annulled decisions, but for those that hold the highest place of a day: else a long run takes ever
+    /// longer steps.
+    pub fn forget(&mut self) {
+        let list = self.decisions.clone();
+        let is_highest = |decision: &Decision| {
+            let mut same_day = list.iter().filter(|other| other.on() == decision.on());
+            same_day.all(|other| other.day_seq <= decision.day_seq)
+        };
+        self.decisions
+            .retain(|decision| !decision.is_annulled || is_highest(decision));
+    }
+
     /// The number that the server gave a decision.
     pub fn give_id(&mut self, old: i64, id: i64) {
         for decision in self
