@@ -127,8 +127,10 @@ pub fn check_seen(preview: &Preview, fingerprint: Option<&str>) -> Result<()> {
         None => Err(Code::PreviewRequired.into()),
         Some(seen) if seen == preview.fingerprint => Ok(()),
         Some(_) => {
-            let preview = serde_json::to_value(preview).map_err(Error::internal)?;
-            Err(Error::new(Code::PreviewOutdated).with("preview", preview))
+            let shown = serde_json::to_value(preview).map_err(Error::internal)?;
+            Err(Error::new(Code::PreviewOutdated)
+                .with("fingerprint", preview.fingerprint.as_str())
+                .with("preview", shown))
         }
     }
 }
