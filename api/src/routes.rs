@@ -11,6 +11,7 @@ use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::documents::handlers as documents;
 use crate::tree::reorganisations::handlers as reorganisations;
+use crate::tree::search::handlers as search;
 use crate::tree::unit_kinds::handlers as unit_kinds;
 use crate::tree::units::{around, difference, handlers as units, history, lookup, particulars};
 
@@ -53,6 +54,7 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(reorganisations::correct)
         .service(reorganisations::versions)
         .service(units::list)
+        .service(search::search)
         .service(units::read)
         .service(particulars::update)
         .service(around::children)

@@ -23,6 +23,7 @@ use crate::http::once::{self, InFlight};
 use crate::platform::docs::Document;
 use crate::platform::telemetry::{self, RequestSpan};
 use crate::tree::reorganisations::announce::announce_due;
+use crate::tree::search::{self, Search};
 use crate::tree::unit_kinds;
 use crate::{openapi, routes};
 
@@ -99,6 +100,8 @@ impl Service {
         let methods = web::Data::new(methods);
         let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
+        let search = web::Data::new(Search::new());
+        tokio::spawn(search::feed::warm_up(search.clone(), state.store.clone()));
         tokio::spawn(tidy(state.store.clone()));
         tokio::spawn(announce(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));
@@ -111,6 +114,7 @@ impl Service {
                 )
                 .default_service(web::to(unmatched))
                 .app_data(state.clone())
+                .app_data(search.clone())
                 .app_data(document.clone())
                 .app_data(methods.clone())
                 .wrap(Compress::default())

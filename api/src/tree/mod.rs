@@ -3,6 +3,7 @@
 pub mod ancestry;
 pub mod clusters;
 pub mod documents;
+pub mod paths;
 pub mod reorganisations;
 pub mod replay;
 pub mod search;

@@ -282,3 +282,76 @@ fn every_word_of_the_longest_query_is_looked_for() {
         }));
     }
 }
+
+/// The list of what people type (the black-box test asks the whole service the same).
+#[test]
+fn what_people_type_finds_what_they_mean() {
+    let list: serde_json::Value =
+        serde_json::from_str(include_str!("../../../../../tests/search_queries.json")).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let always = Validity {
+        from: ALWAYS,
+        to: FOREVER,
+    };
+    let until_2025 = Validity {
+        to: NaiveDate::from_ymd_opt(2025, 7, 1).unwrap(),
+        ..always
+    };
+    let entries = list["units"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(1..)
+        .map(|(unit, id)| {
+            let has_ended = unit["ended"] == true;
+            let life = if has_ended { until_2025 } else { always };
+            let name = text(&unit["name"]);
+            let face = Face {
+                from: ALWAYS,
+                rank: 1,
+                name_key: name_key(&name).into(),
+            };
+            let mut names = vec![Naming {
+                what: What::Name,
+                text: name.into(),
+                validity: life,
+            }];
+            let aliases = unit["aliases"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|alias| Naming {
+                    what: What::Alias,
+                    text: text(alias).into(),
+                    validity: always,
+                });
+            names.extend(aliases);
+            Entry {
+                id,
+                code: text(&unit["code"]),
+                external_ids: Vec::new(),
+                lives: vec![life],
+                faces: vec![face],
+                names,
+            }
+        });
+    let entries: Vec<Entry> = entries.collect();
+    let codes: BTreeMap<i64, String> = entries.iter().map(|e| (e.id, e.code.clone())).collect();
+    let mut index = Index::default();
+    index.replace(entries, &[]);
+    let today = NaiveDate::from_ymd_opt(2026, 1, 15).unwrap();
+    let queries = list["queries"].as_array().unwrap();
+    assert_eq!(queries.len(), 60);
+    let missed = queries.iter().filter_map(|query| {
+        let found = index.search(query["q"].as_str().unwrap(), today, 0, 5);
+        let first: Vec<&str> = found
+            .hits
+            .iter()
+            .map(|hit| codes[&hit.unit_id].as_str())
+            .collect();
+        let is_found = first.contains(&query["unit"].as_str().unwrap());
+        (!is_found).then(|| format!("{query}: {first:?}"))
+    });
+    let missed: Vec<String> = missed.collect();
+    assert!(missed.len() <= 2, "{missed:#?}");
+}
