@@ -17,6 +17,7 @@ mod house;
 mod idempotency;
 mod preconditions;
 mod prove;
+mod search;
 mod start;
 mod store;
 mod tour;
