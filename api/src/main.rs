@@ -9,8 +9,10 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use liendoan::config::Config;
 use liendoan::server::{Service, migrate, stop_on_signal};
+use liendoan::tree::{check, demo};
 use liendoan::{openapi, platform::telemetry};
 use liendoan_core::db::StartError;
+use liendoan_core::{Scope, Store};
 
 /// The record system of a trade-union federation.
 #[derive(Parser)]
@@ -36,6 +38,10 @@ enum Command {
     },
     /// Bring the database up to date, and no more.
     Migrate,
+    /// Enter what was published about the unions of Hanoi, where nothing is recorded yet.
+    Demo,
+    /// Hold the whole database against what must always be so.
+    Check,
     /// Print the settings that hold, with passwords hidden.
     Config,
     /// Print the OpenAPI document.
@@ -81,6 +87,8 @@ fn run(cli: &Cli) -> Result<(), StartError> {
                 steps.len()
             ))
         }
+        Command::Demo => demo(&settings()?),
+        Command::Check => check(&settings()?),
         Command::Config => print(&settings()?.shown()?),
         Command::Openapi => print(&openapi::printed()),
         Command::Routes => {
@@ -96,6 +104,59 @@ fn print(text: &str) -> Result<(), StartError> {
     std::io::stdout()
         .write_all(text.as_bytes())
         .map_err(|e| StartError::new(format!("cannot print: {e}")))
+}
+
+/// Runs one piece of work on a database that is up to date.
+fn with_store<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(Store) -> liendoan_core::Result<T>,
+) -> Result<T, StartError> {
+    telemetry::start_log(&config.log)?;
+    let options = config.store_options()?;
+    migrate(&options)?;
+    actix_web::rt::System::new().block_on(async {
+        let outcome = work(Store::open(&options)?).await;
+        outcome.map_err(|error| StartError::new(error.to_string()))
+    })
+}
+
+fn demo(config: &Config) -> Result<(), StartError> {
+    let units = with_store(config, async |store: Store| {
+        let today = store.clock().today();
+        store.write(move |tx| demo::load_if_empty(tx, today)).await
+    })?;
+    print(&match units {
+        0 => "The database has decisions already; nothing was entered.\n".to_owned(),
+        n => format!("{n} units of the federation of Hanoi were entered, with their decisions.\n"),
+    })
+}
+
+fn check(config: &Config) -> Result<(), StartError> {
+    let report = with_store(config, async |store: Store| {
+        let today = store.clock().today();
+        store
+            .read(move |db| check::check(db, &Scope::All, today))
+            .await
+    })?;
+    let mut lines = format!(
+        "{} units, {} decisions, {} events\n",
+        report.units, report.decisions, report.events
+    );
+    if !report.against_todays_rules.is_empty() {
+        lines += &format!(
+            "{} units stand where today's rules would not let them begin: {}\n",
+            report.against_todays_rules.len(),
+            report.against_todays_rules.join(", ")
+        );
+    }
+    for violation in &report.violations {
+        lines += &format!("{}: {}\n", violation.invariant, violation.what);
+    }
+    print(&lines)?;
+    match report.violations.len() {
+        0 => print("all is as it must be\n"),
+        n => Err(StartError::new(format!("{n} violations"))),
+    }
 }
 
 fn serve(config: Config) -> Result<(), StartError> {

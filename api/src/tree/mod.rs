@@ -1,7 +1,9 @@
 //! The organisation through time.
 
 pub mod ancestry;
+pub mod check;
 pub mod clusters;
+pub mod demo;
 pub mod documents;
 pub mod paths;
 pub mod reorganisations;

@@ -228,6 +228,17 @@ pub async fn update(
     Ok(answer.into())
 }
 
+/// Sets particulars for whoever is not asked which version they know.
+pub fn enter(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    unit: UnitId,
+    particulars: UnitParticulars,
+    today: NaiveDate,
+) -> Result<()> {
+    change(tx, scope, unit, &IfMatch::Any, &particulars.check(today)?)
+}
+
 fn change(
     tx: &mut Tx<'_>,
     _: &Scope,
