@@ -80,7 +80,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         Command::Serve { .. } => serve(settings()?),
         Command::Migrate => {
             let config = settings()?;
-            telemetry::start_log(&config.log)?;
+            let _log = telemetry::start_log(&config.log)?;
             let steps = migrate(&config.store_options()?)?;
             print(&format!(
                 "{} steps applied; the database is up to date\n",
@@ -166,7 +166,7 @@ fn serve(config: Config) -> Result<(), StartError> {
             "server.listen: {listen} is not a loopback address; until accounts exist the service listens on 127.0.0.1 or [::1] alone"
         )));
     }
-    telemetry::start_log(&config.log)?;
+    let _log = telemetry::start_log(&config.log)?;
     let options = config.store_options()?;
     // First of all: who can't listen must not change a database.
     let listener = TcpListener::bind(listen)

@@ -13,7 +13,6 @@ use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
 use liendoan_core::{Db, Store, Tx};
 use metrics_exporter_prometheus::PrometheusHandle;
-use tracing_actix_web::TracingLogger;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::config::Config;
@@ -21,7 +20,7 @@ use crate::http::State;
 use crate::http::guard::{Methods, guard, unmatched};
 use crate::http::once::{self, InFlight};
 use crate::platform::docs::Document;
-use crate::platform::telemetry::{self, RequestSpan};
+use crate::platform::telemetry;
 use crate::tree::reorganisations::announce::announce_due;
 use crate::tree::search::{self, Search};
 use crate::tree::unit_kinds;
@@ -119,7 +118,6 @@ impl Service {
                 .app_data(methods.clone())
                 .wrap(Compress::default())
                 .wrap(from_fn(guard))
-                .wrap(TracingLogger::<RequestSpan>::new())
         });
         let workers = match self.config.server.workers {
             0 => std::thread::available_parallelism().map_or(2, usize::from),

@@ -2,4 +2,5 @@
 
 pub mod docs;
 pub mod health;
+mod lines;
 pub mod telemetry;

@@ -3,15 +3,11 @@
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
-use actix_web::body::MessageBody;
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::{Error, HttpMessage};
 use liendoan_core::db::StartError;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing::Span;
-use tracing_actix_web::{RequestId, RootSpanBuilder};
 use tracing_subscriber::EnvFilter;
 
+use super::lines::{self, Lines, Rest};
 use crate::config::{Log, LogFormat};
 
 /// Bounds of the histogram of answer times, in seconds.
@@ -19,19 +15,20 @@ const SECONDS: &[f64] = &[
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Starts writing log lines to standard error.
-pub fn start_log(log: &Log) -> Result<(), StartError> {
+/// Starts writing log lines to standard error, for as long as the answer is held.
+pub fn start_log(log: &Log) -> Result<Rest, StartError> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|why| StartError::new(format!("configuration: log.level: {why}")))?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(Lines)
         .with_ansi(std::io::stderr().is_terminal());
     match log.format {
         LogFormat::Text => lines.try_init(),
         LogFormat::Json => lines.json().flatten_event(true).try_init(),
     }
-    .map_err(|why| StartError::new(why.to_string()))
+    .map_err(|why| StartError::new(why.to_string()))?;
+    lines::start().map_err(|why| StartError::new(format!("cannot start a thread: {why}")))
 }
 
 /// The metrics of this process.
@@ -50,23 +47,4 @@ pub fn metrics() -> PrometheusHandle {
         handle
     };
     HANDLE.get_or_init(start).clone()
-}
-
-/// A span around each request: what all its log lines carry. The guard writes the line at its end.
-pub struct RequestSpan;
-
-impl RootSpanBuilder for RequestSpan {
-    fn on_request_start(request: &ServiceRequest) -> Span {
-        let extensions = request.extensions();
-        let request_id = extensions.get::<RequestId>().map(tracing::field::display);
-        tracing::info_span!(
-            "request",
-            request_id,
-            method = %request.method(),
-            path = request.path(),
-            client = request.peer_addr().map(|a| tracing::field::display(a.ip())),
-        )
-    }
-
-    fn on_request_end<B: MessageBody>(_: Span, _: &Result<ServiceResponse<B>, Error>) {}
 }
