@@ -1,82 +1,63 @@
-//! A bounded set of connections, used from a bounded set of threads.
+//! A bounded set of threads that may block, and the connections they use.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
-use diesel::r2d2::{self, ManageConnection, PooledConnection};
-use tokio::sync::Semaphore;
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use tokio::sync::oneshot;
 
 use super::Db;
+use super::options::StartError;
 use crate::error::{Code, Error, Result};
 
-/// A pooled connection; one that has shown itself dead is not used again.
-pub(super) struct Pooled {
-    pub db: Db,
-    pub is_dead: bool,
-}
+/// How old a connection may get, so that nothing stays long on a server that has stepped down.
+const LIFETIME: Duration = Duration::from_secs(600);
 
-type Open = dyn Fn() -> Result<Db> + Send + Sync;
+/// How often a thread without work throws away connections that are too old.
+const TIDY: Duration = Duration::from_secs(60);
 
-struct Manager {
-    open: Box<Open>,
-}
+/// Pause between attempts to connect.
+const PAUSE: Duration = Duration::from_millis(50);
 
-impl ManageConnection for Manager {
-    type Connection = Pooled;
-    type Error = Error;
+/// Closures that may wait for a thread; past that the service answers `overloaded`.
+const QUEUE: usize = 4096;
 
-    fn connect(&self) -> Result<Pooled> {
-        let db = (self.open)()?;
-        Ok(Pooled { db, is_dead: false })
-    }
-
-    fn is_valid(&self, _: &mut Pooled) -> Result<()> {
-        // Never asked: a check before each use would double the cost of a small read. A dead
-        // connection fails once, and that read is run again.
-        Ok(())
-    }
-
-    fn has_broken(&self, pooled: &mut Pooled) -> bool {
-        // A panic may have left a transaction open.
-        pooled.is_dead || std::thread::panicking()
-    }
-}
+type Job = Box<dyn FnOnce(&Connections) + Send>;
 
 #[derive(Clone)]
 pub(super) struct Pool {
-    connections: r2d2::Pool<Manager>,
-    /// As many permits as connections: who waits, waits here and not in a thread.
-    permits: Arc<Semaphore>,
-    wait: Duration,
+    jobs: Sender<Job>,
+    connections: Arc<Connections>,
 }
 
 impl Pool {
-    pub fn new(
+    /// A pool of `size` threads. Dropping it lets them finish what waits.
+    pub fn start(
         size: u32,
         wait: Duration,
         open: impl Fn() -> Result<Db> + Send + Sync + 'static,
-    ) -> Self {
-        let connections = r2d2::Pool::builder()
-            .max_size(size)
-            .min_idle(Some(1))
-            .test_on_check_out(false)
-            .connection_timeout(wait)
-            // So that nothing stays long on a server that has stepped down.
-            .max_lifetime(Some(Duration::from_secs(600)))
-            .build_unchecked(Manager {
-                open: Box::new(open),
-            });
-        Self {
-            connections,
-            permits: Arc::new(Semaphore::new(size as usize)),
+    ) -> Result<Self, StartError> {
+        let (jobs, queue) = crossbeam_channel::bounded(QUEUE);
+        let connections = Arc::new(Connections {
+            open: Box::new(open),
             wait,
+            idle: Mutex::default(),
+        });
+        for _ in 0..size {
+            let (queue, connections) = (queue.clone(), connections.clone());
+            std::thread::Builder::new()
+                .name("database".to_owned())
+                .spawn(move || work(&queue, &connections))
+                .map_err(|e| StartError::new(e.to_string()))?;
         }
+        Ok(Self { jobs, connections })
     }
 
     /// Runs `f` on this very thread, if a connection is free at this moment.
     pub fn try_run<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Option<Result<T>> {
-        let _permit = self.permits.try_acquire().ok()?;
-        Some(run(self.connections.try_get()?, f))
+        let connection = self.connections.take()?;
+        Some(self.connections.run(connection, f))
     }
 
     /// Runs `f` with a connection on a thread that may block.
@@ -85,32 +66,115 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T> + Send + 'static,
     {
-        let permit = tokio::time::timeout(self.wait, self.permits.clone().acquire_owned())
-            .await
-            .map_err(|_| Code::Overloaded)?
-            .map_err(|_| Code::ShuttingDown)?;
-        let connections = self.connections.clone();
-        let outcome = tokio::task::spawn_blocking(move || {
-            let pooled = connections
-                .get()
-                .map_err(|cause| Error::new(Code::DatabaseUnavailable).because(cause))?;
-            let outcome = run(pooled, f);
-            drop(permit);
-            outcome
-        });
-        outcome
-            .await
-            .unwrap_or_else(|panic| Err(Error::internal(panic)))
+        // Whoever takes it first has it: a thread, or the caller who has waited long enough.
+        let waiting = Arc::new(Mutex::new(Some(f)));
+        let (reply, mut answer) = oneshot::channel();
+        let job = {
+            let waiting = waiting.clone();
+            move |connections: &Connections| {
+                // Out of the condition, which would keep the lock.
+                let taken = lock(&waiting).take();
+                // Closed: the caller hung up.
+                if let Some(f) = taken
+                    && !reply.is_closed()
+                {
+                    let _ = reply.send(connections.run_any(f));
+                }
+            }
+        };
+        let refused = self.jobs.try_send(Box::new(job)).is_err();
+        if refused {
+            return Err(Code::Overloaded.into());
+        }
+        let outcome = match tokio::time::timeout(self.connections.wait, &mut answer).await {
+            Ok(outcome) => outcome,
+            Err(_) if lock(&waiting).take().is_some() => return Err(Code::Overloaded.into()),
+            Err(_) => answer.await,
+        };
+        outcome.map_err(|_| Code::ShuttingDown)?
     }
 }
 
-fn run<T>(
-    mut pooled: PooledConnection<Manager>,
-    f: impl FnOnce(&mut Db) -> Result<T>,
-) -> Result<T> {
-    let outcome = f(&mut pooled.db);
-    if let Err(error) = &outcome {
-        pooled.is_dead = error.code() == Code::DatabaseUnavailable;
+fn work(queue: &Receiver<Job>, connections: &Connections) {
+    loop {
+        match queue.recv_timeout(TIDY) {
+            Ok(job) => job(connections),
+            Err(RecvTimeoutError::Timeout) => connections.tidy(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
     }
-    outcome
+}
+
+struct Connection {
+    db: Db,
+    opened: Instant,
+}
+
+impl Connection {
+    fn is_young(&self) -> bool {
+        self.opened.elapsed() < LIFETIME
+    }
+}
+
+struct Connections {
+    open: Box<dyn Fn() -> Result<Db> + Send + Sync>,
+    wait: Duration,
+    /// The one used last is used next: where few are needed, the others grow old.
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Connections {
+    fn take(&self) -> Option<Connection> {
+        lock(&self.idle).pop().filter(Connection::is_young)
+    }
+
+    /// Opens one, and tries again for as long as a request may wait: the server may be starting.
+    fn open(&self) -> Result<Connection> {
+        let start = Instant::now();
+        loop {
+            match (self.open)() {
+                Err(_) if start.elapsed() < self.wait => std::thread::sleep(PAUSE),
+                outcome => {
+                    let opened = Instant::now();
+                    return outcome.map(|db| Connection { db, opened });
+                }
+            }
+        }
+    }
+
+    /// Runs `f` with an idle connection, or a new one.
+    fn run_any<T>(&self, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T> {
+        let run = || {
+            let connection = self.take().map_or_else(|| self.open(), Ok)?;
+            self.run(connection, f)
+        };
+        catch_unwind(AssertUnwindSafe(run))
+            .unwrap_or_else(|_| Err(Error::internal("panic in a transaction")))
+    }
+
+    /// Runs `f`. A panic, which may leave a transaction open, takes the connection along.
+    fn run<T>(
+        &self,
+        mut connection: Connection,
+        f: impl FnOnce(&mut Db) -> Result<T>,
+    ) -> Result<T> {
+        let outcome = f(&mut connection.db);
+        let mut idle = lock(&self.idle);
+        match &outcome {
+            // The others go the same way: what is run again must not meet the next dead one. Not asked
+            // before each use, because that would double the cost of a small read.
+            Err(error) if error.code() == Code::DatabaseUnavailable => idle.clear(),
+            _ => idle.push(connection),
+        }
+        outcome
+    }
+
+    fn tidy(&self) {
+        lock(&self.idle).retain(Connection::is_young);
+    }
+}
+
+/// No lock here is held where anything could panic.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -48,9 +48,9 @@ impl Store {
             Target::Sqlite(path) => {
                 let writer = Writer::start(path, clock.clone(), sealing.clone())?;
                 let path = path.clone();
-                let readers = Pool::new(options.connections, options.wait, move || {
+                let readers = Pool::start(options.connections, options.wait, move || {
                     sqlite::open_reader(&path)
-                });
+                })?;
                 Ways::Sqlite {
                     readers,
                     writer: Arc::new(writer),
@@ -59,9 +59,9 @@ impl Store {
             Target::Postgres(url) => {
                 postgres::check(url, options)?;
                 let (url, settings) = (url.clone(), postgres::Settings::of(options));
-                let pool = Pool::new(options.connections, options.wait, move || {
+                let pool = Pool::start(options.connections, options.wait, move || {
                     postgres::open(&url, &settings)
-                });
+                })?;
                 Ways::Postgres { pool }
             }
         };
