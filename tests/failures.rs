@@ -88,7 +88,7 @@ on_both_engines! {
     }
 
     async fn a_body_one_byte_over_the_limit_is_refused(app: App) {
-        let limit = 1_048_576;
+        let limit = 4_194_304;
         let mut body = kind("trial").to_string();
         body.push_str(&" ".repeat(limit - body.len()));
         let too_large = format!("{body} ");

@@ -50,6 +50,7 @@ pub struct Database {
 pub struct Limits {
     pub body_bytes: usize,
     pub request_ms: u64,
+    pub reorganisation_ms: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -81,6 +82,15 @@ fn environment_layer() -> Environment {
 impl Limits {
     pub fn request_time(&self) -> Duration {
         Duration::from_millis(self.request_ms)
+    }
+
+    /// The longest that a request to this address may take.
+    pub fn time_for(&self, path: &str) -> Duration {
+        if path.starts_with("/api/v1/reorganisations") {
+            Duration::from_millis(self.reorganisation_ms)
+        } else {
+            self.request_time()
+        }
     }
 }
 

@@ -62,7 +62,7 @@ async fn answer(
     let client = request.peer_addr().map(|address| address.ip());
     let time_limit = request
         .app_data::<web::Data<State>>()
-        .map_or(Duration::MAX, |state| state.limits.request_time());
+        .map_or(Duration::MAX, |state| state.limits.time_for(request.path()));
     // HEAD is GET without the body, which the framework leaves out by itself (RFC 9110, 9.3.2).
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
