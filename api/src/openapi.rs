@@ -36,6 +36,7 @@ use crate::routes;
         (name = "documents", description = "Decisions, laws and other papers that reorganisations and records rest on."),
         (name = "units", description = "The units of the federation on any day: what they are, where they stand, what is below them."),
         (name = "reorganisations", description = "Decisions about the tree, the only way to change it: previewed, recorded, corrected, annulled, reversed."),
+        (name = "clusters", description = "Emulation clusters and blocks: peers that are compared with each other for a period."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),

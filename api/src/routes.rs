@@ -9,6 +9,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
 use crate::exchange::events;
 use crate::platform::{docs, health};
+use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::handlers as documents;
 use crate::tree::reorganisations::handlers as reorganisations;
 use crate::tree::search::handlers as search;
@@ -40,6 +41,11 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(unit_kinds::read)
         .service(unit_kinds::update)
         .service(unit_kinds::delete)
+        .service(clusters::list)
+        .service(clusters::create)
+        .service(clusters::read)
+        .service(clusters::update)
+        .service(clusters::delete)
         .service(documents::list)
         .service(documents::create)
         .service(documents::read)

@@ -61,6 +61,8 @@ codes! {
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
     DocumentInUse = "document_in_use", 409, "A reorganisation rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
+    ClusterCodeTaken = "cluster_code_taken", 409, "Another cluster or block has this code", "Mã này đã thuộc về cụm, khối thi đua khác";
+    AlreadyInCluster = "already_in_cluster", 409, "On some of these days the unit is in another cluster of the same owner and kind", "Trong khoảng ngày này đơn vị đã thuộc cụm, khối thi đua khác cùng loại của cùng đơn vị quản lý";
     PositionAheadOfFeed = "position_ahead_of_feed", 409, "The feed ends before this position: the service stands on another or an older database; read from 0", "Dòng sự kiện kết thúc trước vị trí này: hệ thống đang dùng cơ sở dữ liệu khác hoặc bản cũ hơn; hãy đọc lại từ 0";
     VersionOutdated = "version_outdated", 412, "It was changed since you read it", "Nội dung đã thay đổi kể từ khi bạn đọc";
     PreviewOutdated = "preview_outdated", 412, "The same request would now change other rows than in the preview you saw", "Cùng yêu cầu này nay sẽ thay đổi khác với bản xem trước bạn đã thấy";
@@ -114,6 +116,11 @@ codes! {
     Cycle = "cycle", 422, "The target is the unit itself or stands below it", "Đơn vị đích chính là đơn vị đó hoặc nằm dưới nó";
     ReversalTooEarly = "reversal_too_early", 422, "A reversal lies after the day of what it reverses; annul it instead", "Ngày đảo lại phải sau ngày hiệu lực của quyết định; nếu không hãy hủy bỏ quyết định đó";
     DocumentUnknown = "document_unknown", 422, "There is no document of this id", "Không có văn bản mang mã số này";
+    UnitNotBelowOwner = "unit_not_below_owner", 422, "On its first day as a member the unit does not stand below the owner", "Vào ngày đầu tham gia, đơn vị không thuộc phạm vi của đơn vị quản lý cụm, khối thi đua";
+    OutsidePeriod = "outside_period", 422, "The day lies outside the period of the cluster", "Ngày nằm ngoài thời gian hoạt động của cụm, khối thi đua";
+    MembershipsOverlap = "memberships_overlap", 422, "The unit is a member on some of these days already", "Trong khoảng ngày này đơn vị đã là thành viên";
+    HeadsOverlap = "heads_overlap", 422, "Another unit is the head on some of these days; there is one at a time", "Mỗi thời điểm chỉ có một cụm trưởng hoặc khối trưởng";
+    HeadNotMember = "head_not_member", 422, "The head must be a member on each of these days", "Cụm trưởng hoặc khối trưởng phải là thành viên trong suốt khoảng ngày này";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request", "Idempotency-Key này đã dùng cho yêu cầu khác";
     PreviewRequired = "preview_required", 428, "Ask for a preview with dry_run=true, look at it, and send its fingerprint", "Hãy xem trước với dry_run=true rồi gửi kèm mã fingerprint của bản xem trước";
     PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you have read", "Hãy gửi If-Match kèm ETag bạn đã đọc";

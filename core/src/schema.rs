@@ -228,5 +228,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     external_ids,
     unit_kinds
 );
-diesel::allow_tables_to_appear_in_same_query!(clusters, cluster_members);
+diesel::allow_tables_to_appear_in_same_query!(clusters, cluster_members, units);
+diesel::allow_tables_to_appear_in_same_query!(cluster_members, unit_states);
 diesel::allow_tables_to_appear_in_same_query!(reorganisations, documents, reorganisation_reads);

@@ -42,6 +42,13 @@ impl Validity {
         self.from < other.to && other.from < self.to
     }
 
+    /// How many days lie in both.
+    pub fn days_shared(self, other: Self) -> i64 {
+        let from = self.from.max(other.from);
+        let to = self.to.min(other.to);
+        (to - from).num_days().max(0)
+    }
+
     /// The first day, or `None` when it has always held.
     pub fn start(self) -> Option<Day> {
         (self.from != ALWAYS).then_some(Day(self.from))
@@ -81,6 +88,7 @@ mod tests {
         fn two_overlap_exactly_when_they_share_a_day(a in any_validity(), b in any_validity()) {
             let shared = (-2..122).map(|n| day(n).0).any(|d| a.contains(d) && b.contains(d));
             prop_assert_eq!(a.overlaps(b), shared);
+            prop_assert_eq!(a.days_shared(b) > 0, shared);
             prop_assert_eq!(b.overlaps(a), shared);
         }
 

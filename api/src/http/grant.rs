@@ -33,6 +33,9 @@ permissions! {
     /// Particulars, which no decision sets.
     EditUnits = "units:edit";
     ReorganiseUnits = "units:reorganise";
+    /// Reading clusters and blocks: everybody signed in.
+    ReadClusters = "clusters:read";
+    EditClusters = "clusters:edit";
     /// Following the change feed: other systems.
     ReadEvents = "events:read";
 }

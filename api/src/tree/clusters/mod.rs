@@ -1,11 +1,25 @@
-pub mod queries {
-    use liendoan_core::validity::Validity;
-    use liendoan_core::{Db, Result, Scope};
-    pub struct Touched {
-        pub code: String,
-        pub heads: Vec<(i64, Validity)>,
-    }
-    pub fn touched_by(_: &mut Db, _: &Scope, _: &[i64]) -> Result<Vec<Touched>> {
-        Ok(Vec::new())
-    }
+//! Emulation clusters and blocks: peers that are compared with each other for a period, a second
+//! grouping that cuts across the tree.
+//!
+//! A reorganisation writes nothing here. A membership counts on the days on which its unit lives, so an
+//! ended member is out by itself and an ended head leaves none; who comes in its place is a decision
+//! of people.
+
+mod changes;
+pub mod handlers;
+mod model;
+mod neighbours;
+pub mod queries;
+mod stretch;
+mod view;
+
+pub use model::{Cluster, ClusterContent, ClusterKind};
+pub use stretch::Stretch;
+pub use view::ClusterView;
+
+use liendoan_core::id;
+
+id! {
+    /// A cluster or a block.
+    ClusterId
 }

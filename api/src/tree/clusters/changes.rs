@@ -1,0 +1,179 @@
+//! Writes of `clusters` and `cluster_members`, each with its event.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::db::{Event, Hold};
+use liendoan_core::error::{Code, FieldError};
+use liendoan_core::schema::{cluster_members, clusters};
+use liendoan_core::{Error, Result, Scope, Tx, on_engine};
+
+use super::ClusterId;
+use super::model::{Cluster, SoundContent};
+use super::neighbours::{self, UnitIds};
+use super::queries::TOPIC;
+use super::stretch::Stretch;
+
+/// What a caller's content says, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = clusters, treat_none_as_null = true)]
+struct Columns<'a> {
+    code: &'a str,
+    name: &'a str,
+    kind: &'a str,
+    owner_id: i64,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    declared_count: Option<i32>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(content: &'a SoundContent, units: &UnitIds) -> Self {
+        Self {
+            code: &content.code,
+            name: &content.name,
+            kind: content.kind.as_str(),
+            owner_id: units[&content.owner],
+            valid_from: content.period.from,
+            valid_to: content.period.to,
+            declared_count: content.declared_count,
+        }
+    }
+}
+
+/// Writers of one owner go one after the other, because their clusters share no unit on a day; and no
+/// reorganisation is committed between the look at the tree and the write.
+///
+/// The tree first, for all: who waited for it with an owner in hand could wait for one that waits for
+/// that owner.
+fn lock(tx: &mut Tx<'_>, owner: &str) -> Result<()> {
+    tx.lock("tree", [("tree", Hold::Shared)])?;
+    tx.lock(TOPIC, [(owner, Hold::Alone)])
+}
+
+pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Cluster> {
+    lock(tx, &content.owner)?;
+    check_code_is_free(tx, &content.code)?;
+    let units = neighbours::check(tx, content, None)?;
+    let now = tx.now();
+    let id: ClusterId = diesel::insert_into(clusters::table)
+        .values((
+            clusters::version.eq(1),
+            clusters::created_at.eq(now),
+            clusters::updated_at.eq(now),
+            Columns::of(content, &units),
+        ))
+        .returning(clusters::id)
+        .get_result(&mut **tx)?;
+    insert_stretches(tx, id, content, &units)?;
+    let cluster = Cluster {
+        id,
+        version: 1,
+        content: content.clone(),
+        created_at: now,
+        updated_at: now,
+    };
+    record(tx, "cluster.created", &cluster)?;
+    Ok(cluster)
+}
+
+/// Replaces the content of `before`, unless somebody else was faster.
+pub fn update(
+    tx: &mut Tx<'_>,
+    _: &Scope,
+    before: &Cluster,
+    content: &SoundContent,
+) -> Result<Cluster> {
+    if content.code != before.content.code {
+        return Err(Error::at(FieldError::at("/code", Code::ReadOnly)));
+    }
+    lock(tx, &content.owner)?;
+    let units = neighbours::check(tx, content, Some(before))?;
+    let now = tx.now();
+    let unchanged = clusters::id
+        .eq(before.id)
+        .and(clusters::version.eq(before.version));
+    let updated = diesel::update(clusters::table.filter(unchanged))
+        .set((
+            clusters::version.eq(before.version + 1),
+            clusters::updated_at.eq(now),
+            Columns::of(content, &units),
+        ))
+        .execute(&mut **tx)?;
+    if updated == 0 {
+        return Err(Code::VersionOutdated.into());
+    }
+    delete_stretches(tx, before.id)?;
+    insert_stretches(tx, before.id, content, &units)?;
+    let cluster = Cluster {
+        id: before.id,
+        version: before.version + 1,
+        content: content.clone(),
+        created_at: before.created_at,
+        updated_at: now,
+    };
+    record(tx, "cluster.updated", &cluster)?;
+    Ok(cluster)
+}
+
+pub fn delete(tx: &mut Tx<'_>, before: &Cluster) -> Result<()> {
+    delete_stretches(tx, before.id)?;
+    let unchanged = clusters::id
+        .eq(before.id)
+        .and(clusters::version.eq(before.version));
+    let deleted = diesel::delete(clusters::table.filter(unchanged)).execute(&mut **tx)?;
+    if deleted == 0 {
+        return Err(Code::VersionOutdated.into());
+    }
+    record(tx, "cluster.deleted", before)
+}
+
+fn check_code_is_free(tx: &mut Tx<'_>, code: &str) -> Result<()> {
+    let taken_by: Option<i64> = clusters::table
+        .filter(clusters::code.eq(code))
+        .select(clusters::id)
+        .first(&mut **tx)
+        .optional()?;
+    match taken_by {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::ClusterCodeTaken).with("id", id)),
+    }
+}
+
+fn insert_stretches(
+    tx: &mut Tx<'_>,
+    id: ClusterId,
+    content: &SoundContent,
+    units: &UnitIds,
+) -> Result<()> {
+    let row = |stretch: &Stretch, is_head: bool| {
+        (
+            cluster_members::cluster_id.eq(id),
+            cluster_members::unit_id.eq(units[&stretch.unit]),
+            cluster_members::valid_from.eq(stretch.validity.from),
+            cluster_members::valid_to.eq(stretch.validity.to),
+            cluster_members::is_head.eq(is_head),
+        )
+    };
+    let members = content.members.iter().map(|member| row(member, false));
+    let heads = content.heads.iter().map(|head| row(head, true));
+    let rows: Vec<_> = members.chain(heads).collect();
+    let insert = diesel::insert_into(cluster_members::table).values(rows);
+    on_engine!(&mut **tx, c => insert.execute(c))?;
+    Ok(())
+}
+
+fn delete_stretches(tx: &mut Tx<'_>, id: ClusterId) -> Result<()> {
+    let of_cluster = cluster_members::table.filter(cluster_members::cluster_id.eq(id));
+    diesel::delete(of_cluster).execute(&mut **tx)?;
+    Ok(())
+}
+
+fn record(tx: &mut Tx<'_>, event_type: &'static str, cluster: &Cluster) -> Result<()> {
+    let data = serde_json::to_value(cluster.content.to_content()).map_err(Error::internal)?;
+    tx.record(Event {
+        event_type,
+        subject_id: cluster.id.0,
+        subject_version: cluster.version,
+        data: &data,
+    })
+}
