@@ -7,6 +7,7 @@
 mod support;
 
 mod batches;
+mod clusters;
 mod crash;
 mod cursors;
 mod document;
