@@ -111,7 +111,7 @@ fn with_store<T>(
     config: &Config,
     work: impl AsyncFnOnce(Store) -> liendoan_core::Result<T>,
 ) -> Result<T, StartError> {
-    telemetry::start_log(&config.log)?;
+    let _log = telemetry::start_log(&config.log)?;
     let options = config.store_options()?;
     migrate(&options)?;
     actix_web::rt::System::new().block_on(async {

@@ -11,8 +11,7 @@ use liendoan_core::{Error, Result, Scope, Tx};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::clusters::changes as clusters;
-use super::clusters::model::{ClusterContent, ClusterKind};
+use super::clusters::{ClusterContent, ClusterKind, changes as clusters};
 use super::documents::model::DocumentContent;
 use super::documents::queries as documents;
 use super::reorganisations::content::{LineContent, Op, Precision, ReorganisationContent};

@@ -5,7 +5,7 @@
 //! ended member is out by itself and an ended head leaves none; who comes in its place is a decision
 //! of people.
 
-mod changes;
+pub mod changes;
 pub mod handlers;
 mod model;
 mod neighbours;
