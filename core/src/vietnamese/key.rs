@@ -123,7 +123,7 @@ mod tests {
         let (mut parts, mut tones) = (Vec::new(), vec![Vec::new()]);
         for c in name.to_lowercase().chars().filter(|c| *c != '_') {
             let place = |row: &&str| row.chars().position(|other| other == c);
-            let found = TONES.iter().map(|row| place(&row)).enumerate();
+            let found = TONES.iter().map(&place).enumerate();
             let found = found
                 .filter_map(|(tone, place)| Some((tone, place?)))
                 .next();

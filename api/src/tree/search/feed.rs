@@ -96,7 +96,7 @@ impl Search {
     fn replace(&self, entries: Vec<Entry>, gone: &[i64]) -> usize {
         let mut index = self.index.write().unwrap_or_else(PoisonError::into_inner);
         index.replace(entries, gone);
-        index.len()
+        index.count()
     }
 }
 

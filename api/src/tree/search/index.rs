@@ -73,7 +73,7 @@ enum Which {
 
 impl Index {
     /// How many units there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.slots.len()
     }
 

@@ -156,7 +156,7 @@ fn measure() {
     let taken = start.elapsed();
     println!(
         "{} units in {taken:?}, a chunk at most {longest:?}",
-        index.len()
+        index.count()
     );
     println!("memory: {} MB", resident() - before);
     let one = entry(UNITS / 2, &mut random, &syllables);
