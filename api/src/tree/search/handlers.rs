@@ -48,6 +48,14 @@ fn default_limit() -> i64 {
 
 /// Units that were found, the best first.
 #[derive(Serialize, ToSchema)]
+#[schema(example = json!({"items": [{
+    "id": 2, "code": "hn", "name": "Liên đoàn Lao động thành phố Hà Nội", "kind": "provincial_federation",
+    "matched": {"text": "hn", "what": "code", "from": null, "to": null},
+    "alive": true, "lives": [{"from": null, "to": null}],
+    "today": [{"id": 2, "code": "hn", "name": "Liên đoàn Lao động thành phố Hà Nội"}],
+    "path": [{"id": 1, "code": "tld", "name": "Tổng Liên đoàn Lao động Việt Nam"},
+        {"id": 2, "code": "hn", "name": "Liên đoàn Lao động thành phố Hà Nội"}]
+}], "total": 1}))]
 pub struct SearchAnswer {
     pub items: Vec<UnitHit>,
     /// How many there are, beyond this page too.
