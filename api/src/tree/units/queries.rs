@@ -328,8 +328,8 @@ pub struct Wanted {
 impl Wanted {
     /// Conditions, with the values in their places; a value that is not asked for is NULL.
     const CONDITIONS: &str = " AND s.unit_id > $2 AND ($3 IS NULL OR s.kind = $3) \
-         AND ($4 IS NULL OR EXISTS (SELECT 1 FROM unit_kinds k WHERE k.kind = s.kind AND k.level = $4 \
-           AND k.valid_from <= $1 AND k.valid_to > $1)) \
+         AND ($4 IS NULL OR $4 = (SELECT k.level FROM unit_kinds k WHERE k.kind = s.kind \
+           AND k.valid_from <= $1 ORDER BY k.valid_from DESC LIMIT 1)) \
          AND ($5 IS NULL OR s.employer_type = $5)";
 }
 
