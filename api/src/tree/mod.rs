@@ -13,9 +13,17 @@ pub mod unit_kinds;
 pub mod units;
 
 use actix_web::http::header::HeaderName;
+use liendoan_core::db::Hold;
+use liendoan_core::{Result, Tx};
 
 /// Tells a caller which state of the tree an answer speaks of.
 pub fn revision_header(revision: i64) -> (HeaderName, String) {
     let name = HeaderName::from_static("tree-revision");
     (name, revision.to_string())
+}
+
+/// Holds the tree still until the transaction ends: alone for who changes it, shared for who writes
+/// what it must agree with. Before any other lock, so that none waits in a ring.
+pub fn hold(tx: &mut Tx<'_>, hold: Hold) -> Result<()> {
+    tx.lock("tree", [("tree", hold)])
 }

@@ -12,6 +12,7 @@ use super::model::{Cluster, SoundContent};
 use super::neighbours::{self, UnitIds};
 use super::queries::TOPIC;
 use super::stretch::Stretch;
+use crate::tree;
 
 /// What a caller's content says, as columns.
 #[derive(Insertable, AsChangeset)]
@@ -46,7 +47,7 @@ impl<'a> Columns<'a> {
 /// The tree first, for all: who waited for it with an owner in hand could wait for one that waits for
 /// that owner.
 fn lock(tx: &mut Tx<'_>, owner: &str) -> Result<()> {
-    tx.lock("tree", [("tree", Hold::Shared)])?;
+    tree::hold(tx, Hold::Shared)?;
     tx.lock(TOPIC, [(owner, Hold::Alone)])
 }
 

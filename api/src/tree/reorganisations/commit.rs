@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use liendoan_core::db::Hold;
 use liendoan_core::schema::{reorganisation_reads, tree, unit_links, unit_states, units};
 use liendoan_core::validity::FOREVER;
 use liendoan_core::vietnamese::name_key;
@@ -25,8 +26,9 @@ pub struct Revision {
 }
 
 /// Takes the list of decisions for this transaction and gives it its next revision: changes of the list
-/// run one at a time.
+/// run one at a time, and after whoever looks at the tree to write what agrees with it.
 pub fn take_list(tx: &mut Tx<'_>) -> Result<Revision> {
+    crate::tree::hold(tx, Hold::Alone)?;
     let taken = diesel::update(tree::table.find(1))
         .set((
             tree::revision.eq(tree::revision + 1),
