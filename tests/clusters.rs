@@ -5,48 +5,28 @@ use std::future::IntoFuture;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::App;
+use crate::support::{App, Chart, decision, end_into, establish, transfer};
 
-/// The confederation, two provinces, a district each, and grassroots unions below these.
-async fn plant(app: &App) {
-    let union = "grassroots_union";
-    app.establish(&[
-        ("tld", "Tổng Liên đoàn", "confederation", None),
-        (
-            "hn",
-            "Liên đoàn Lao động Hà Nội",
-            "provincial_federation",
-            Some("tld"),
-        ),
-        (
-            "hp",
-            "Liên đoàn Lao động Hải Phòng",
-            "provincial_federation",
-            Some("tld"),
-        ),
-        (
-            "hn-q-btl",
-            "Liên đoàn Bắc Từ Liêm",
-            "district_federation",
-            Some("hn"),
-        ),
-        (
-            "hn-q-hk",
-            "Liên đoàn Hoàn Kiếm",
-            "district_federation",
-            Some("hn"),
-        ),
-        (
-            "hp-q-hb",
-            "Liên đoàn Hồng Bàng",
-            "district_federation",
-            Some("hp"),
-        ),
-        ("hn-a", "Công đoàn Trường A", union, Some("hn-q-btl")),
-        ("hn-b", "Công đoàn Trường B", union, Some("hn-q-hk")),
-        ("hp-c", "Công đoàn Trường C", union, Some("hp-q-hb")),
-    ])
-    .await;
+/// The confederation, two provinces, districts, and grassroots unions below these.
+async fn plant(app: &App) -> Chart {
+    let chart = Chart::empty(app).await;
+    let root = json!({
+        "op": "establish", "code": "tld", "name": "Tổng Liên đoàn", "kind": "confederation"
+    });
+    chart
+        .open(&[
+            root,
+            establish("hn", "provincial_federation", "tld"),
+            establish("hp", "provincial_federation", "tld"),
+            establish("hn-q-btl", "district_federation", "hn"),
+            establish("hn-q-hk", "district_federation", "hn"),
+            establish("hp-q-hb", "district_federation", "hp"),
+            establish("hn-a", "grassroots_union", "hn-q-btl"),
+            establish("hn-b", "grassroots_union", "hn-q-hk"),
+            establish("hp-c", "grassroots_union", "hp-q-hb"),
+        ])
+        .await;
+    chart
 }
 
 /// A cluster of Hà Nội for 2025.
@@ -186,14 +166,12 @@ on_both_engines! {
     }
 
     async fn a_day_shows_who_is_there_and_who_heads(app: App) {
-        plant(&app).await;
+        let chart = plant(&app).await;
         let content = with(cluster("cum-1", &["hn-q-btl", "hn-b"]), json!({
             "heads": [{"unit": "hn-b", "to": "2025-06-01"}, {"unit": "hn-q-btl", "from": "2025-06-01"}]
         }));
         let created = app.post("/clusters", &content).await.created();
-        app.decide(Some("2025-07-01"), vec![
-            json!({"op": "end", "unit": "hn-q-btl", "children_to": "hn"}),
-        ]).await;
+        chart.decide("2025-07-01", &[end_into("hn-q-btl", "hn")]).await;
 
         let on = async |day: &str| {
             let answer = app.get(&format!("{}?as_of={day}", path(&created))).await;
@@ -215,12 +193,10 @@ on_both_engines! {
     }
 
     async fn who_was_admitted_is_not_asked_again(app: App) {
-        plant(&app).await;
+        let chart = plant(&app).await;
         let created = app.post("/clusters", &cluster("cum-1", &["hn-a"])).await.created();
         // Entered late: on the first of January the union stood in Hải Phòng.
-        app.decide(Some("2024-12-01"), vec![
-            json!({"op": "transfer", "unit": "hn-a", "to": "hp-q-hb"}),
-        ]).await;
+        chart.decide("2024-12-01", &[transfer("hn-a", "hp-q-hb")]).await;
         let patched = app.patch(&path(&created), 1, &json!({"name": "Cụm thi đua 1"})).await;
         assert_eq!(patched.ok()["members"], created["members"]);
         let moved = json!({"members": [{"unit": "hn-a", "from": "2025-01-02"}]});
@@ -229,10 +205,8 @@ on_both_engines! {
     }
 
     async fn the_first_day_of_a_member_counts(app: App) {
-        plant(&app).await;
-        app.decide(Some("2025-03-01"), vec![
-            json!({"op": "transfer", "unit": "hp-c", "to": "hn-q-hk"}),
-        ]).await;
+        let chart = plant(&app).await;
+        chart.decide("2025-03-01", &[transfer("hp-c", "hn-q-hk")]).await;
         let from = |day: &str| json!({"members": [{"unit": "hp-c", "from": day}]});
         let early = with(cluster("cum-1", &[]), from("2025-02-28"));
         let refused = app.post("/clusters", &early).await;
@@ -304,6 +278,33 @@ on_both_engines! {
         assert_eq!(told(&app, 3).await, ["created 1", "updated 2", "deleted 2"]);
         // The unit is free for another cluster, and the code too.
         app.post("/clusters", &cluster("cum-1", &["hn-a"])).await.created();
+    }
+
+    async fn a_decision_is_shown_the_clusters_that_it_touches(app: App) {
+        let chart = plant(&app).await;
+        let content = with(cluster("cum-1", &["hn-q-btl", "hn-b"]), json!({
+            "heads": [{"unit": "hn-q-btl"}]
+        }));
+        app.post("/clusters", &content).await.created();
+        app.post("/clusters", &with(cluster("cum-2", &[]), json!({"owner": "hp"}))).await.created();
+        let end = decision(Some("2025-07-01"), &[end_into("hn-q-btl", "hn")]);
+        let preview = chart.preview(&end).await.ok();
+        assert_eq!(preview["clusters"], json!(["cum-1"]));
+        let headless = preview["warnings"].as_array().unwrap().iter();
+        let headless = headless.filter(|warning| warning["code"] == "cluster_without_head");
+        assert_eq!(headless.map(|w| w["unit"].as_str().unwrap()).collect::<Vec<_>>(), ["hn-q-btl"]);
+    }
+
+    async fn a_unit_in_a_cluster_does_not_vanish(app: App) {
+        let chart = plant(&app).await;
+        let founding = establish("hn-d", "grassroots_union", "hn-q-hk");
+        let founding = chart.decide("2024-01-01", &[founding]).await;
+        let created = app.post("/clusters", &cluster("cum-1", &["hn-d"])).await.created();
+        let refused = chart.ask_to_annul(founding, "dry_run=true").await;
+        let refused = refused.problem(409, "unit_in_use");
+        assert_eq!(refused["params"]["clusters"], json!(["cum-1"]));
+        app.delete(&path(&created), 1).await.is(204);
+        chart.annul(founding).await;
     }
 
     async fn of_two_that_admit_a_unit_at_once_one_succeeds(app: App) {

@@ -5,7 +5,6 @@ mod call;
 mod chart;
 mod process;
 mod remote;
-mod tree;
 
 pub use app::{App, Database, Engine, run};
 pub use call::{Answer, Call};
