@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use liendoan_core::db::Hold;
 use liendoan_core::schema::{
-    reorganisation_reads, reorganisations, tree, unit_kinds, unit_links, unit_states, units,
+    reorganisation_reads, reorganisations, unit_kinds, unit_links, unit_states, units,
 };
 use liendoan_core::validity::Validity;
 use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
 
 use super::content::LineContent;
+use crate::tree::hold;
 use crate::tree::replay::all::replay_all;
 use crate::tree::replay::line::Line;
 use crate::tree::replay::rules::{KindRule, Rules};
@@ -372,9 +374,7 @@ pub fn all_decisions(db: &mut Db, _: &Scope) -> Result<Vec<Decision>> {
 /// Holds the rules as they are now against every recorded decision, where they may have become
 /// stricter. Nobody records another one meanwhile.
 pub fn check_rules(tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
-    diesel::update(tree::table.find(1))
-        .set(tree::revision.eq(tree::revision))
-        .execute(&mut **tx)?;
+    hold(tx, Hold::Alone)?;
     let (rules, decisions) = (rules(tx, scope)?, all_decisions(tx, scope)?);
     match replay_all(&rules, decisions) {
         Ok(_) => Ok(()),

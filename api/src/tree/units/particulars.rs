@@ -24,7 +24,7 @@ use super::{UnitId, UnitRef, queries};
 use crate::http::grant::EditUnits;
 use crate::http::list::NoQuery;
 use crate::http::{Answer, Grant, IfMatch, Patch, Problem, State};
-use crate::tree::revision_header;
+use crate::tree::{hold, revision_header};
 
 /// What events on units are about: `unit.updated`.
 pub const TOPIC: &str = "unit";
@@ -246,6 +246,8 @@ fn change(
     if_match: &IfMatch,
     sound: &Sound,
 ) -> Result<()> {
+    // First the tree, as decisions do: in another order the two could wait for each other.
+    hold(tx, Hold::Shared)?;
     let name = unit.to_string();
     tx.lock(TOPIC, [(name.as_str(), Hold::Alone)])?;
     let version: i32 = units::table
