@@ -9,7 +9,7 @@ const HEADING: &str = "## A five-minute tour";
 /// The address that the tour speaks to.
 const ADDRESS: &str = "127.0.0.1:8080";
 /// A tour with fewer has lost some.
-const STEPS_MIN: usize = 8;
+const STEPS_MIN: usize = 12;
 
 /// A command, and what the reader is told that it answers.
 #[derive(Debug, PartialEq)]
@@ -135,13 +135,15 @@ fn run(command: &str) -> String {
 }
 
 on_both_engines! {
-    async fn the_tour_answers_what_it_shows(app: App) {
+    async fn the_tour_answers_what_it_shows(program: Program) {
+        // As `make run` does on an empty database.
+        let demo = program.command("demo").run();
+        assert_eq!(demo.code, Some(0), "{demo:?}");
+        let process = program.serve();
         for step in steps(README).unwrap() {
-            let command = step.command.replace(ADDRESS, &app.address);
+            let command = step.command.replace(ADDRESS, &process.remote.address);
             assert_ne!(command, step.command, "speaks to another address");
-            // The application runs on this thread too: it must not be kept from answering.
-            let to_run = command.clone();
-            let answer = tokio::task::spawn_blocking(move || run(&to_run)).await.unwrap();
+            let answer = run(&command);
             let wrong = match &step.expected {
                 Expected::Json(shown) => match serde_json::from_str(&answer) {
                     Ok(answer) => difference(shown, &answer, ""),
@@ -206,14 +208,16 @@ fn a_tour_with_holes_is_refused() {
             "# X\n{HEADING}\n{text}\n## Next\n```sh\nmake\n```\n"
         ))
     };
-    assert_eq!(tour(&step.repeat(8)).map(|steps| steps.len()), Ok(8));
-    assert!(tour(&step.repeat(7)).unwrap_err().contains("only 7"));
+    let sound = tour(&step.repeat(STEPS_MIN));
+    assert_eq!(sound.map(|steps| steps.len()), Ok(STEPS_MIN));
+    let short = tour(&step.repeat(STEPS_MIN - 1));
+    assert!(short.unwrap_err().contains("only 11"));
     for hole in [
         "```sh\ncurl\n```\n",
         "```json\n{}\n```\n",
         "```sh\ncurl\n```\n```text\n\n```\n",
     ] {
-        let refused = tour(&format!("{hole}{}", step.repeat(8)));
+        let refused = tour(&format!("{hole}{}", step.repeat(STEPS_MIN)));
         assert!(refused.is_err(), "{hole}");
     }
 }
