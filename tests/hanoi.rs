@@ -8,7 +8,7 @@ use crate::support::{Process, Program};
 fn start(program: &Program) -> Process {
     let entered = program.command("demo").run();
     assert_eq!(entered.code, Some(0), "{entered:?}");
-    assert!(entered.stdout.starts_with("26 units"), "{entered:?}");
+    assert!(entered.stdout.starts_with("27 units"), "{entered:?}");
     program.serve()
 }
 

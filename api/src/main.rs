@@ -155,7 +155,7 @@ fn check(config: &Config) -> Result<(), StartError> {
     print(&lines)?;
     match report.violations.len() {
         0 => print("all is as it must be\n"),
-        n => Err(StartError::new(format!("{n} violations"))),
+        n => Err(StartError::new(format!("violations: {n}"))),
     }
 }
 
@@ -182,7 +182,7 @@ fn serve(config: Config) -> Result<(), StartError> {
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
         tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));
         print(&format!(
-            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl 'http://{address}/api/v1/unit_kinds?as_of=2025-06-30'\n"
+            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl 'http://{address}/api/v1/units:search?q=bac+tu+liem'\n"
         ))?;
         server.await.map_err(|e| StartError::new(e.to_string()))
     });

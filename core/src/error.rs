@@ -39,6 +39,7 @@ codes! {
     RepeatedParameter = "repeated_parameter", 400, "A query parameter is given twice", "Tham số truy vấn bị lặp lại";
     ParameterInvalid = "parameter_invalid", 400, "A query parameter can't be read", "Không đọc được tham số truy vấn";
     IdInvalid = "id_invalid", 400, "The id in the address is not a number", "Mã số trong địa chỉ không phải là số";
+    UnitAddressInvalid = "unit_address_invalid", 400, "A unit is named by its number, or by code: and its code, such as code:hn", "Đơn vị được nêu bằng mã số, hoặc bằng code: và mã đơn vị, ví dụ code:hn";
     CursorInvalid = "cursor_invalid", 400, "The cursor was not made by this service, or was changed", "Con trỏ trang không do hệ thống tạo ra hoặc đã bị sửa";
     CursorOfAnotherList = "cursor_of_another_list", 400, "The cursor belongs to another list or to other filters", "Con trỏ trang thuộc danh sách khác hoặc bộ lọc khác";
     IfMatchInvalid = "if_match_invalid", 400, "If-Match must be ETags in quotes, or *", "If-Match phải là các ETag trong dấu ngoặc kép, hoặc *";
@@ -98,7 +99,7 @@ codes! {
     CodeTaken = "code_taken", 422, "Another unit has this code", "Mã này đã thuộc về đơn vị khác";
     NameInvalid = "name_invalid", 422, "A name has 1 to 300 characters that can be seen", "Tên gồm 1 đến 300 ký tự nhìn thấy được";
     UnitUnknown = "unit_unknown", 422, "There is no unit of this code at this point", "Tại thời điểm này chưa có đơn vị mang mã này";
-    UnitNotAlive = "unit_not_alive", 404, "The unit has ended", "Đơn vị đã kết thúc hoạt động";
+    UnitNotAlive = "unit_not_alive", 404, "The unit does not live at that time", "Đơn vị không hoạt động vào thời điểm đó";
     RootExists = "root_exists", 422, "There is a root already; name a parent", "Đã có đơn vị gốc; hãy nêu đơn vị cấp trên";
     RootIsFixed = "root_is_fixed", 422, "The root can only be renamed", "Đơn vị gốc chỉ có thể đổi tên";
     KindNotAllowed = "kind_not_allowed", 422, "A unit of this kind may not stand there on that day", "Loại đơn vị này không được đặt ở vị trí đó vào ngày hiệu lực";

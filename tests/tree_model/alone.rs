@@ -1,4 +1,4 @@
-//! The model before it judges anybody: what tree.md tells of it, and its invariants under random changes.
+//! The model before it judges anybody: what the law tells of it, and its invariants under random changes.
 
 use std::collections::BTreeSet;
 

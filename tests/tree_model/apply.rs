@@ -1,4 +1,4 @@
-//! What one line does to the tree (tree.md, section 3): the table of operations, row by row.
+//! What one line does to the tree: the table of operations, row by row.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Decisions that are meant to be refused, each for a code of tree.md, section 10.
+//! Decisions that are meant to be refused, each for a code of the table of refusals.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

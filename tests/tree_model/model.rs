@@ -1,4 +1,4 @@
-//! The list of decisions, and one whole tree for each of them: tree.md taken at its word, with no thought of speed.
+//! The list of decisions, and one whole tree for each of them: the law taken at its word, with no thought of speed.
 
 use std::collections::BTreeSet;
 use std::fmt;

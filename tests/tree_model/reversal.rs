@@ -1,4 +1,4 @@
-//! How a decision is taken back from a day on (tree.md, section 3, "Reverse").
+//! How a decision is taken back from a day on.
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};

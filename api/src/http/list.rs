@@ -33,6 +33,18 @@ pub struct Paging {
     pub count: Option<Count>,
 }
 
+/// Which page of a list that is not counted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[allow(dead_code, reason = "documents what `Paging` reads")]
+pub struct Walk {
+    /// Where the page starts: `next_cursor` of the page before. Without it, the first page.
+    cursor: Option<String>,
+    /// How many items at most.
+    #[param(minimum = 1, maximum = 200, default = 50)]
+    limit: Option<i64>,
+}
+
 pub fn default_limit() -> i64 {
     DEFAULT_LIMIT
 }
@@ -80,6 +92,17 @@ impl<F> List<F> {
     /// One row more than the page holds: it tells whether another page follows.
     pub fn rows_to_read(&self) -> i64 {
         self.paging.limit + 1
+    }
+
+    /// For a list that is not counted.
+    pub fn refuse_count(&self) -> Result<(), Error> {
+        match self.paging.count {
+            None => Ok(()),
+            Some(_) => Err(Error::at(FieldError::parameter(
+                "count",
+                Code::UnknownParameter,
+            ))),
+        }
     }
 
     pub fn counts(&self) -> bool {

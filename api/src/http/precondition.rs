@@ -29,7 +29,8 @@ pub enum IfMatch {
 impl IfMatch {
     /// Refuses when `current` is none of the versions.
     pub fn check(&self, current: i32) -> Result<(), Error> {
-        self.check_by(current, |tag| tag)
+        let outdated = |error: Error| error.with("current_version", current);
+        self.check_by(current, |tag| tag).map_err(outdated)
     }
 
     /// The same where a tag tells more than the version.
@@ -37,7 +38,7 @@ impl IfMatch {
         let is_current = |tag: &i64| version_of(*tag) == i64::from(current);
         match self {
             IfMatch::Versions(tags) if !tags.iter().any(is_current) => {
-                Err(Error::new(Code::VersionOutdated).with("current_version", current))
+                Err(Code::VersionOutdated.into())
             }
             _ => Ok(()),
         }

@@ -135,6 +135,9 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
         failures.extend([409, 412, 428, 507]);
     }
     let responses = &mut operation.responses.responses;
+    // A failure that a handler names for itself is described as all of its kind are.
+    let named = responses.keys().filter_map(|status| status.parse().ok());
+    failures.extend(named.filter(|status: &u16| *status >= 400));
     if is_versioned {
         let unchanged = ResponseBuilder::new().description("The caller has the present version");
         responses.insert("304".to_owned(), RefOr::T(unchanged.build()));

@@ -1,4 +1,4 @@
-//! Which unit is it today (`tree.md`, section 5).
+//! Which unit is it today.
 
 use std::collections::{BTreeMap, BTreeSet};
 

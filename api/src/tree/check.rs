@@ -1,4 +1,4 @@
-//! Holds the whole database against what must always be so (`tree.md`, section 4).
+//! Holds the whole database against what must always be so.
 //!
 //! The rows are judged by themselves, day by day, and then against a replay of all decisions from
 //! nothing: a mistake of the replay shows in the first, one of the writing in the second.
@@ -37,7 +37,8 @@ pub struct Report {
 /// Something that must never be.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
-    /// The invariant, by the name it has in `tree.md`.
+    /// The invariant: I-1 one root, I-2 no circle, I-3 who stands above lives as long, I-4 no gap and no
+    /// overlap, I-5 kinds are known, I-8 every unit lives on a day, I-9 rows equal a replay.
     pub invariant: &'static str,
     pub what: String,
 }

@@ -41,7 +41,6 @@ struct UnitFact {
     kind: String,
     parent: Option<String>,
     parent_inferred: bool,
-    note: String,
     ended_on: Option<Day>,
     #[serde(default)]
     parent_history: Vec<Placed>,
@@ -106,7 +105,13 @@ pub fn load_if_empty(tx: &mut Tx<'_>, today: NaiveDate) -> Result<usize> {
     for cluster in &facts.clusters {
         enter_cluster(tx, cluster)?;
     }
-    Ok(facts.units.len())
+    let founded = facts.reorganisation_2025.iter().filter(is_founding);
+    Ok(facts.units.len() + founded.count())
+}
+
+/// A union that is known by name, among what was reorganised in 2025.
+fn is_founding(one: &&Reorganised) -> bool {
+    one.event == "establish" && one.code.is_some()
 }
 
 fn document(tx: &mut Tx<'_>, number: Option<&str>, title: Option<&str>) -> Result<i64> {
@@ -125,7 +130,7 @@ fn decide(tx: &mut Tx<'_>, content: ReorganisationContent, today: NaiveDate) -> 
     Ok(())
 }
 
-/// How the published kinds are named here (`tree.md`, section 2).
+/// How the published kinds are named here.
 fn kind_of(published: &str) -> (&str, Option<&str>) {
     match published {
         "urban_district_federation" | "rural_district_federation" => ("district_federation", None),
@@ -149,7 +154,9 @@ fn founding(unit: &UnitFact) -> LineContent {
         parent: first.or(unit.parent.as_ref()).cloned(),
         placeholder: unit.placeholder.then_some(true),
         inferred: unit.parent_inferred.then_some(true),
-        note: (!unit.note.is_empty()).then(|| unit.note.clone()),
+        note: unit
+            .parent_inferred
+            .then(|| "Đơn vị cấp trên do suy luận, nguồn không nêu.".to_owned()),
         ..LineContent::of(Op::Establish)
     }
 }
@@ -198,7 +205,9 @@ fn transfers(tx: &mut Tx<'_>, facts: &Facts, today: NaiveDate) -> Result<()> {
                 to: Some(after.parent.clone()),
                 from: Some(before.parent.clone()),
                 inferred: (!unit.inferred.is_empty()).then_some(true),
-                note: (!unit.inferred.is_empty()).then(|| unit.inferred.join("; ")),
+                note: (!unit.inferred.is_empty()).then(|| {
+                    "Năm chuyển giao do suy luận, nguồn chỉ nêu ngày và tháng.".to_owned()
+                }),
                 ..LineContent::of(Op::Transfer)
             };
             let content = ReorganisationContent {
@@ -244,8 +253,7 @@ fn ends(tx: &mut Tx<'_>, facts: &Facts, today: NaiveDate) -> Result<()> {
 }
 
 fn ward_union(tx: &mut Tx<'_>, facts: &Facts, today: NaiveDate) -> Result<()> {
-    let founded = |one: &&Reorganised| one.event == "establish" && one.code.is_some();
-    for one in facts.reorganisation_2025.iter().filter(founded) {
+    for one in facts.reorganisation_2025.iter().filter(is_founding) {
         let line = LineContent {
             code: one.code.clone(),
             name: one.unit.clone(),

@@ -40,7 +40,6 @@ CREATE TABLE reorganisations (
     updated_at TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX reorganisations_in_order ON reorganisations (effective_on, day_seq);
-CREATE INDEX reorganisations_by_day ON reorganisations (effective_on, id);
 CREATE INDEX reorganisations_by_document ON reorganisations (document_id);
 CREATE INDEX reorganisations_to_announce ON reorganisations (effective_on) WHERE NOT is_announced;
 

@@ -28,6 +28,8 @@ pub struct ReorganisationContent {
     pub document_id: i64,
     /// The first day of the new state. Null makes it an opening: its units live on every day before the
     /// first decision too, because nobody knows when they began.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
     pub effective_on: Option<Day>,
     /// How exactly the day is known; `day` if it is not said.
     #[serde(default)]

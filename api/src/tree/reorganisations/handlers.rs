@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, get, post, put, web};
 use chrono::NaiveDate;
 use liendoan_core::clock::rfc3339;
@@ -26,9 +26,8 @@ use super::reversal::{self, DraftReversal};
 use super::source::Recording;
 use crate::http::grant::{ReadUnits, ReorganiseUnits};
 use crate::http::list::{NoQuery, Paging, Query};
-use crate::http::{
-    Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Post, Problem, State,
-};
+use crate::http::precondition::etag;
+use crate::http::{Answer, Grant, Id, IfMatch, Json, List, Page, Post, Problem, State};
 use crate::tree::documents::DocumentId;
 use crate::tree::documents::model::DocumentSummary;
 use crate::tree::documents::queries as documents;
@@ -55,6 +54,16 @@ pub struct CommitParams {
 pub struct Annulment {
     #[schema(min_length = 1, max_length = 1000)]
     pub reason: String,
+}
+
+/// What a correction or an annulment answers: what is recorded now, or, of a dry run, the preview.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(example = json!({"fingerprint": "5f1c", "units_total": 0, "carried_along": 0, "units": [],
+    "links": {"added": [], "removed": []}, "warnings": [], "clusters": []}))]
+pub enum Changed {
+    Recorded(Box<Reorganisation>),
+    Previewed(Box<Preview>),
 }
 
 /// What a list of reorganisations is narrowed to.
@@ -84,7 +93,7 @@ pub struct ReversalParams {
 
 /// List reorganisations
 ///
-/// By their effective day, openings first. Planned, annulled and past ones alike; `state` narrows.
+/// In the order in which they apply, openings first. Planned, annulled and past ones alike; `state` narrows.
 #[utoipa::path(
     operation_id = "list_reorganisations",
     tag = "reorganisations",
@@ -123,7 +132,7 @@ pub async fn list(
         None,
         rows,
         total,
-        |row| (row.position().on, row.id.0),
+        |row| (row.position().on, row.position().seq),
         |row| {
             let document = documents.get(&row.content.document_id).cloned();
             row.to_view(document, today, may_reorganise)
@@ -137,7 +146,7 @@ pub async fn list(
 #[utoipa::path(
     operation_id = "read_reorganisation",
     tag = "reorganisations",
-    params(("id" = i64, Path, description = "The reorganisation's id", example = 4), IfNoneMatch),
+    params(("id" = i64, Path, description = "The reorganisation's id", example = 4)),
     responses((status = 200, description = "The reorganisation", body = Reorganisation)),
 )]
 #[get("/reorganisations/{id}")]
@@ -145,7 +154,6 @@ pub async fn read(
     grant: Grant<ReadUnits>,
     _: NoQuery,
     id: Id<ReorganisationId>,
-    known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let today = state.store.clock().today();
@@ -158,7 +166,10 @@ pub async fn read(
             view_of(db, &scope, &recorded, today, may_reorganise)
         })
         .await?;
-    Ok(known.answer(view.version, &view))
+    // For `If-Match` alone: its document and its state change without its version.
+    Ok(HttpResponse::Ok()
+        .insert_header((header::ETAG, etag(view.version)))
+        .json(view))
 }
 
 /// List former contents of a reorganisation
@@ -252,7 +263,7 @@ pub async fn record(
     params(("id" = i64, Path, description = "The reorganisation's id", example = 4), CommitParams),
     request_body(content = ReorganisationContent, description = "The whole decision, as it should read"),
     responses((status = 200, description = "The decision as it reads now; of a dry run, the preview",
-        body = Reorganisation)),
+        body = Changed)),
 )]
 #[put("/reorganisations/{id}")]
 pub async fn correct(
@@ -300,7 +311,7 @@ pub async fn correct(
     params(("id" = i64, Path, description = "The reorganisation's id", example = 4), CommitParams),
     request_body(content = Annulment, description = "The reason"),
     responses((status = 200, description = "The annulled decision; of a dry run, the preview",
-        body = Reorganisation)),
+        body = Changed)),
 )]
 #[post("/reorganisations/{id}:annul")]
 pub async fn annul(
@@ -349,7 +360,11 @@ pub async fn annul(
     operation_id = "draft_reversal",
     tag = "reorganisations",
     params(("id" = i64, Path, description = "The reorganisation's id", example = 4), ReversalParams),
-    responses((status = 200, description = "The draft", body = DraftReversal)),
+    responses(
+        (status = 200, description = "The draft", body = DraftReversal),
+        (status = 409, description = "It is annulled"),
+        (status = 422, description = "The day does not lie after that of the decision"),
+    ),
 )]
 #[get("/reorganisations/{id}:draft_reversal")]
 pub async fn draft_reversal(
@@ -386,7 +401,7 @@ where
         .await?;
     Ok(HttpResponse::Ok()
         .insert_header(revision_header(revision.tree))
-        .json(preview))
+        .json(Changed::Previewed(Box::new(preview))))
 }
 
 fn answer(
@@ -402,7 +417,7 @@ fn answer(
     let answer = Answer::new(status)
         .version(recorded.version)
         .header(name, value)
-        .json(&view)?;
+        .json(&Changed::Recorded(Box::new(view)))?;
     Ok(match status {
         StatusCode::CREATED => answer.location(format!("/api/v1/reorganisations/{}", recorded.id)),
         _ => answer,

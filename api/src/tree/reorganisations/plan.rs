@@ -117,6 +117,7 @@ fn explain(db: &mut Db, scope: &Scope, failure: Failure) -> Error {
                     format!("/lines/{}{}", refusal.line, refusal.pointer),
                 )
                 .with("code", refusal.code.as_str())
+                .with("params", refusal.params)
         }
     }
 }

@@ -69,8 +69,8 @@ pub struct Wanted {
     pub today: NaiveDate,
 }
 
-/// Where a page of the list starts: after this day and id.
-pub type Start = (NaiveDate, i64);
+/// Where a page of the list starts: after this place in the order of replay.
+pub type Start = (NaiveDate, i32);
 
 macro_rules! matching {
     ($wanted:expr) => {{
@@ -105,7 +105,7 @@ macro_rules! matching {
     }};
 }
 
-/// Reorganisations by their day, then as they were recorded.
+/// Reorganisations in the order of replay.
 pub fn list(
     db: &mut Db,
     _: &Scope,
@@ -115,11 +115,11 @@ pub fn list(
 ) -> Result<Vec<Recorded>> {
     let mut query = matching!(wanted);
     if let Some(key) = start {
-        let columns = (reorganisations::effective_on, reorganisations::id);
+        let columns = (reorganisations::effective_on, reorganisations::day_seq);
         query = query.filter(after(columns, key));
     }
     let rows: Vec<Row> = query
-        .order((reorganisations::effective_on, reorganisations::id))
+        .order((reorganisations::effective_on, reorganisations::day_seq))
         .limit(limit)
         .load(db)?;
     rows.into_iter().map(TryInto::try_into).collect()

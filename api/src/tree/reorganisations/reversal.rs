@@ -1,4 +1,4 @@
-//! The draft of a decision that, from a day on, puts things back as they were (`tree.md`, section 3).
+//! The draft of a decision that, from a day on, puts things back as they were.
 
 use chrono::NaiveDate;
 use liendoan_core::day::Day;

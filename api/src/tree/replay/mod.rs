@@ -1,4 +1,4 @@
-//! What comes out when the list of decisions is replayed (`tree.md`, section 1). No I/O.
+//! What comes out when the list of decisions is replayed. No I/O.
 //!
 //! A change of the list holds if the whole changed list replays from nothing. What a decision does
 //! depends only on the units it names, those above and those below them; so a change is worked out by

@@ -145,6 +145,11 @@ impl SoundContent {
             || self.may_be_root != other.may_be_root
             || self.child_kinds != other.child_kinds
     }
+
+    /// Whether answers about units come out otherwise: by their order, or by their level.
+    pub fn shows_in_the_tree_unlike(&self, other: &Self) -> bool {
+        self.rank != other.rank || self.level != other.level || self.validity != other.validity
+    }
 }
 
 /// An entry as it is kept.

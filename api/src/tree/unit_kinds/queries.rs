@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::UnitKindId;
 use super::model::{Entry, SoundContent};
+use crate::tree::reorganisations::commit;
 use crate::tree::reorganisations::source::check_rules;
 
 /// What events on entries are about: `unit_kind.updated`.
@@ -239,6 +240,9 @@ pub fn update(
     }
     if content.rank != before.content.rank {
         reorder(tx, &entry)?;
+    }
+    if content.shows_in_the_tree_unlike(&before.content) {
+        commit::take_list(tx)?;
     }
     record(tx, "unit_kind.updated", &entry)?;
     Ok(entry)

@@ -1,9 +1,7 @@
 //! The addresses under `/units` that read what is around a unit: children, path, subtree.
 
 use actix_web::{HttpResponse, get, web};
-use liendoan_core::Error;
 use liendoan_core::day::Day;
-use liendoan_core::error::{Code, FieldError};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -13,7 +11,7 @@ use super::preorder::{self, Trail};
 use super::queries::{self, From, Place};
 use super::{UnitId, UnitRef};
 use crate::http::grant::ReadUnits;
-use crate::http::list::{Paging, Query, in_range};
+use crate::http::list::{Paging, Query, Walk, in_range};
 use crate::http::precondition::tag_answer;
 use crate::http::{Grant, IfNoneMatch, List, Page, Problem, State};
 
@@ -27,7 +25,7 @@ const OFFSET_MAX: i64 = 1_000_000;
 pub struct ChildrenFilter {
     /// The day of which the answer is, past or planned; today if it is not given.
     pub as_of: Option<Day>,
-    /// Where the page starts, as the position of its first child. Not together with `cursor`.
+    /// Where the first page starts, as the position of its first child. Later ones follow by `cursor`.
     #[param(minimum = 0, maximum = 1000000)]
     pub offset: Option<i64>,
 }
@@ -80,7 +78,7 @@ pub struct PathStep {
 #[utoipa::path(
     operation_id = "list_unit_children",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), ChildrenFilter, Paging, IfNoneMatch),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), ChildrenFilter, Walk, IfNoneMatch),
     responses((status = 200, description = "A page of children", body = Children)),
 )]
 #[get("/units/{unit}/children")]
@@ -91,14 +89,11 @@ pub async fn children(
     known: IfNoneMatch,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    asked.refuse_count()?;
     let start = asked.start::<(i64, Place)>()?;
     let offset = asked.filter.offset;
     if let Some(offset) = offset {
         in_range("offset", offset, 0..=OFFSET_MAX)?;
-        if start.is_some() {
-            let field = FieldError::parameter("offset", Code::NotApplicable);
-            return Err(Error::at(field).into());
-        }
     }
     let first = start.as_ref().map_or(offset.unwrap_or(0), |(at, _)| *at);
     let from = match start {

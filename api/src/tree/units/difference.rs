@@ -18,7 +18,7 @@ use super::history::UnitState;
 use super::model::UnitName;
 use super::{UnitId, UnitRef, queries};
 use crate::http::grant::ReadUnits;
-use crate::http::list::Paging;
+use crate::http::list::Walk;
 use crate::http::{Grant, List, Page, Problem, State};
 use crate::tree::ancestry;
 use crate::tree::reorganisations::commit;
@@ -79,8 +79,11 @@ pub struct UnitDifference {
 #[utoipa::path(
     operation_id = "list_unit_differences",
     tag = "units",
-    params(DifferenceFilter, Paging),
-    responses((status = 200, description = "A page of differences", body = Page<UnitDifference>)),
+    params(DifferenceFilter, Walk),
+    responses(
+        (status = 200, description = "A page of differences", body = Page<UnitDifference>),
+        (status = 404, description = "There is no unit `under` which to look"),
+    ),
 )]
 #[get("/units:difference")]
 pub async fn list(
@@ -88,14 +91,16 @@ pub async fn list(
     asked: List<DifferenceFilter>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    asked.refuse_count()?;
     let start = asked.start::<Key>()?;
     let days = (asked.filter.from.0, asked.filter.to.0);
     if days.0 > days.1 {
         let field = FieldError::parameter("to", Code::OutOfRange);
-        return Err(Error::at(field).into());
+        let first = days.0.to_string();
+        return Err(Error::at(field.with("min", first)).into());
     }
     let under = asked.filter.under.as_deref().map(|under| {
-        let refused = || Error::at(FieldError::parameter("under", Code::IdInvalid));
+        let refused = || Error::at(FieldError::parameter("under", Code::UnitAddressInvalid));
         UnitRef::parse(under).ok_or_else(refused)
     });
     let under = under.transpose()?;

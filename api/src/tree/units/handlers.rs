@@ -59,7 +59,10 @@ pub struct UnitFilter {
     operation_id = "list_units",
     tag = "units",
     params(UnitFilter, Paging, IfNoneMatch),
-    responses((status = 200, description = "A page of units", body = Page<UnitItem>)),
+    responses(
+        (status = 200, description = "A page of units", body = Page<UnitItem>),
+        (status = 404, description = "There is no such parent"),
+    ),
 )]
 #[get("/units")]
 pub async fn list(
@@ -73,7 +76,7 @@ pub async fn list(
         in_range("level", level.into(), 1..=4)?;
     }
     let parent = list.filter.parent.as_deref().map(|parent| {
-        let refused = || Error::at(FieldError::parameter("parent", Code::IdInvalid));
+        let refused = || Error::at(FieldError::parameter("parent", Code::UnitAddressInvalid));
         UnitRef::parse(parent).ok_or_else(refused)
     });
     let parent = parent.transpose()?;

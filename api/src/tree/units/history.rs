@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::handlers::with_revision;
 use super::{UnitId, UnitRef, queries};
 use crate::http::grant::ReadUnits;
-use crate::http::list::Paging;
+use crate::http::list::Walk;
 use crate::http::{Grant, List, Page, Problem, State};
 use crate::tree::documents::DocumentId;
 use crate::tree::documents::model::DocumentSummary;
@@ -96,7 +96,7 @@ pub struct UnitState {
 #[utoipa::path(
     operation_id = "list_unit_history",
     tag = "units",
-    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), HistoryFilter, Paging),
+    params(("unit" = String, Path, description = "The unit's id, or `code:` and its code", example = "code:hn"), HistoryFilter, Walk),
     responses((status = 200, description = "A page of the history", body = Page<HistoryEntry>)),
 )]
 #[get("/units/{unit}/history")]
@@ -106,6 +106,7 @@ pub async fn list(
     asked: List<HistoryFilter>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    asked.refuse_count()?;
     let start = asked.start::<(NaiveDate, i32)>()?;
     let today = state.store.clock().today();
     let (limit, annulled_too) = (asked.rows_to_read(), asked.filter.include_annulled);

@@ -52,7 +52,7 @@ impl FromRequest for UnitRef {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let text = request.match_info().get("unit").unwrap_or_default();
-        let refused = || Error::at(FieldError::parameter("unit", Code::IdInvalid)).into();
+        let refused = || Error::at(FieldError::parameter("unit", Code::UnitAddressInvalid)).into();
         ready(Self::parse(text).ok_or_else(refused))
     }
 }

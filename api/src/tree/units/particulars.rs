@@ -255,14 +255,23 @@ fn change(
         .select(units::version)
         .first(&mut **tx)?;
     if_match.check_by(version, version_of)?;
+    let mut differs: Vec<&str> = Vec::new();
     for (field, value) in &sound.values {
-        set(tx, unit, field, sound.effective_on, value.as_ref())?;
+        if set(tx, unit, field, sound.effective_on, value.as_ref())? {
+            differs.push(field);
+        }
     }
-    if let Some(ids) = &sound.external_ids {
-        replace_external_ids(tx, unit, ids)?;
+    if let Some(ids) = &sound.external_ids
+        && replace_external_ids(tx, unit, ids)?
+    {
+        differs.push("external_ids");
     }
-    let is_found_otherwise =
-        sound.external_ids.is_some() || sound.values.iter().any(|(field, _)| *field == "aliases");
+    if differs.is_empty() {
+        return Ok(());
+    }
+    let is_found_otherwise = differs
+        .iter()
+        .any(|field| ["aliases", "external_ids"].contains(field));
     diesel::update(units::table.find(unit.0))
         .set(units::version.eq(version + 1))
         .execute(&mut **tx)?;
@@ -287,20 +296,30 @@ fn change(
     })
 }
 
-/// Lets a value hold from a day until the next of its field; one of the same day is replaced.
+/// Lets a value hold from a day until the next of its field; one of the same day is replaced. Answers
+/// whether that differs from what was there.
 fn set(
     tx: &mut Tx<'_>,
     unit: UnitId,
     field: &str,
     from: NaiveDate,
     value: Option<&Value>,
-) -> Result<()> {
+) -> Result<bool> {
     use unit_particulars::dsl;
     let of_field = || {
         unit_particulars::table
             .filter(dsl::unit_id.eq(unit.0))
             .filter(dsl::field.eq(field.to_owned()))
     };
+    let value = value.map(Value::to_string);
+    let there: Option<Option<String>> = of_field()
+        .filter(dsl::effective_on.eq(from))
+        .select(dsl::value)
+        .first(&mut **tx)
+        .optional()?;
+    if there.is_some_and(|there| there == value) {
+        return Ok(false);
+    }
     let next: Option<NaiveDate> = of_field()
         .filter(dsl::effective_on.gt(from))
         .select(dsl::effective_on)
@@ -321,14 +340,19 @@ fn set(
             dsl::field.eq(field),
             dsl::effective_on.eq(from),
             dsl::valid_to.eq(next.unwrap_or(FOREVER)),
-            dsl::value.eq(value.map(Value::to_string)),
+            dsl::value.eq(value),
         ))
         .execute(&mut **tx)?;
-    Ok(())
+    Ok(true)
 }
 
-fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId>) -> Result<()> {
+/// Answers whether they differ from those before.
+fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId>) -> Result<bool> {
     use external_ids::dsl;
+    let there = queries::external_ids(tx, &Scope::All, unit)?;
+    if there.into_iter().collect::<BTreeSet<_>>() == *ids {
+        return Ok(false);
+    }
     for (index, id) in ids.iter().enumerate() {
         let holder: Option<i64> = external_ids::table
             .find((&id.system, &id.value))
@@ -350,7 +374,7 @@ fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId
             ))
             .execute(&mut **tx)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Lets search know that the unit is found by something else now.

@@ -71,7 +71,8 @@ impl Application<'_> {
         self.check_not_below(to, unit, "/to")?;
         let state = self.living_state(unit);
         if from.is_some_and(|from| self.world.find(from) != state.parent) {
-            return self.refuse("/from", Code::ParentMismatch);
+            let parent = state.parent.map(|up| self.world.code(up));
+            return self.refuse_with("/from", Code::ParentMismatch, ("parent", parent.into()));
         }
         if state.parent == Some(to) {
             return self.refuse("/to", Code::NoChange);

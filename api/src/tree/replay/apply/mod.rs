@@ -1,4 +1,4 @@
-//! What each kind of line needs and does (`tree.md`, section 3): here what they have in common.
+//! What each kind of line needs and does: here what they have in common.
 
 mod lines;
 
