@@ -26,6 +26,7 @@ async fn rest_on(store: &Store, document: i64) {
                     reorganisations::day_seq.eq(1),
                     reorganisations::effective_precision.eq("day"),
                     reorganisations::lines.eq("[]"),
+                    reorganisations::lines_total.eq(0),
                     reorganisations::annulled_because.eq("trial"),
                     reorganisations::is_announced.eq(true),
                     reorganisations::created_at.eq(now),

@@ -74,7 +74,7 @@ on_both_engines! {
             codes(&children),
             [
                 "hn-h-da", "hn-h-md", "hn-h-ss", "hn-q-btl", "hn-q-cg", "hn-q-dd", "hn-q-hd", "hn-q-hk",
-                "hn-q-lb", "hn-q-ntl", "hn-q-tx", "hn-q-th", "hn-vc", "hn-kcn"
+                "hn-q-lb", "hn-q-ntl", "hn-q-th", "hn-q-tx", "hn-vc", "hn-kcn"
             ]
         );
         assert_eq!(children["child_count"], 14);

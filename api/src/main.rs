@@ -11,7 +11,7 @@ use liendoan::config::Config;
 use liendoan::server::{Service, migrate, stop_on_signal};
 use liendoan::tree::{check, demo};
 use liendoan::{openapi, platform::telemetry};
-use liendoan_core::db::StartError;
+use liendoan_core::db::{Options, StartError};
 use liendoan_core::{Scope, Store};
 
 /// The record system of a trade-union federation.
@@ -106,22 +106,23 @@ fn print(text: &str) -> Result<(), StartError> {
         .map_err(|e| StartError::new(format!("cannot print: {e}")))
 }
 
-/// Runs one piece of work on a database that is up to date.
+/// Runs one piece of work on a database.
 fn with_store<T>(
     config: &Config,
+    options: &Options,
     work: impl AsyncFnOnce(Store) -> liendoan_core::Result<T>,
 ) -> Result<T, StartError> {
     let _log = telemetry::start_log(&config.log)?;
-    let options = config.store_options()?;
-    migrate(&options)?;
     actix_web::rt::System::new().block_on(async {
-        let outcome = work(Store::open(&options)?).await;
+        let outcome = work(Store::open(options)?).await;
         outcome.map_err(|error| StartError::new(error.to_string()))
     })
 }
 
 fn demo(config: &Config) -> Result<(), StartError> {
-    let units = with_store(config, async |store: Store| {
+    let options = config.store_options()?;
+    migrate(&options)?;
+    let units = with_store(config, &options, async |store: Store| {
         let today = store.clock().today();
         store.write(move |tx| demo::load_if_empty(tx, today)).await
     })?;
@@ -132,7 +133,9 @@ fn demo(config: &Config) -> Result<(), StartError> {
 }
 
 fn check(config: &Config) -> Result<(), StartError> {
-    let report = with_store(config, async |store: Store| {
+    // As it is: who judges a copy must not change it.
+    let options = config.store_options()?;
+    let report = with_store(config, &options, async |store: Store| {
         let today = store.clock().today();
         store
             .read(move |db| check::check(db, &Scope::All, today))

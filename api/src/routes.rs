@@ -11,7 +11,7 @@ use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::handlers as documents;
-use crate::tree::reorganisations::handlers as reorganisations;
+use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
 use crate::tree::search::handlers as search;
 use crate::tree::unit_kinds::handlers as unit_kinds;
 use crate::tree::units::{around, difference, handlers as units, history, lookup, particulars};
@@ -51,14 +51,14 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(documents::read)
         .service(documents::update)
         .service(documents::delete)
-        .service(reorganisations::list)
+        .service(decisions::list)
         .service(reorganisations::record)
         // Before the address of one: an id would match them too.
         .service(reorganisations::annul)
-        .service(reorganisations::draft_reversal)
-        .service(reorganisations::read)
+        .service(decisions::draft_reversal)
+        .service(decisions::read)
         .service(reorganisations::correct)
-        .service(reorganisations::versions)
+        .service(decisions::versions)
         .service(units::list)
         .service(search::search)
         .service(units::read)

@@ -109,6 +109,7 @@ diesel::table! {
         effective_precision -> Text,
         note -> Nullable<Text>,
         lines -> Text,
+        lines_total -> Integer,
         annulled_because -> Nullable<Text>,
         is_announced -> Bool,
         created_at -> Timestamp,

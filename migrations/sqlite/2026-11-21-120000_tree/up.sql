@@ -33,6 +33,7 @@ CREATE TABLE reorganisations (
     note TEXT,
     -- A JSON array, as it was sent.
     lines TEXT NOT NULL,
+    lines_total INTEGER NOT NULL,
     annulled_because TEXT,
     -- Whether the feed has told that it took effect.
     is_announced INTEGER NOT NULL CHECK (is_announced IN (0, 1)),

@@ -22,7 +22,7 @@ pub async fn announce_due(store: &Store) -> liendoan_core::Result<usize> {
             for id in &due {
                 if queries::mark_announced(tx, *id)? {
                     let recorded = queries::find(tx, &Scope::All, *id)?;
-                    queries::tell(tx, "reorganisation.took_effect", &recorded, revision)?;
+                    queries::tell(tx, "reorganisation.took_effect", &recorded, revision, None)?;
                     told += 1;
                 }
             }

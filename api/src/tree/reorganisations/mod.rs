@@ -11,6 +11,7 @@ pub mod model;
 pub mod plan;
 pub mod preview;
 pub mod queries;
+pub mod reading;
 pub mod related;
 pub mod reversal;
 pub mod source;

@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::ReorganisationId;
 use super::content::{LineContent, Precision, ReorganisationContent};
+use super::queries::Listed;
 use crate::tree::documents::model::DocumentSummary;
 use crate::tree::replay::Position;
 
@@ -45,13 +46,8 @@ impl Recorded {
     }
 
     pub fn state(&self, today: NaiveDate) -> ReorganisationState {
-        if self.annulled_because.is_some() {
-            ReorganisationState::Annulled
-        } else if day_of(&self.content) > today {
-            ReorganisationState::Planned
-        } else {
-            ReorganisationState::InEffect
-        }
+        let is_annulled = self.annulled_because.is_some();
+        ReorganisationState::on(today, day_of(&self.content), is_annulled)
     }
 
     /// Refuses to change what was annulled.
@@ -70,15 +66,6 @@ impl Recorded {
     ) -> Reorganisation {
         let content = self.content.clone();
         let state = self.state(today);
-        let allowed_actions = match state {
-            ReorganisationState::Annulled => Vec::new(),
-            _ if !may_reorganise => Vec::new(),
-            _ => vec![
-                ReorganisationAction::Correct,
-                ReorganisationAction::Annul,
-                ReorganisationAction::DraftReversal,
-            ],
-        };
         Reorganisation {
             id: self.id.0,
             version: self.version,
@@ -93,9 +80,103 @@ impl Recorded {
             annulled_because: self.annulled_because.clone(),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
-            allowed_actions,
+            allowed_actions: state.allowed_actions(may_reorganise),
         }
     }
+}
+
+impl ReorganisationState {
+    fn on(today: NaiveDate, effective_on: NaiveDate, is_annulled: bool) -> Self {
+        match is_annulled {
+            true => Self::Annulled,
+            false if effective_on > today => Self::Planned,
+            false => Self::InEffect,
+        }
+    }
+
+    fn allowed_actions(self, may_reorganise: bool) -> Vec<ReorganisationAction> {
+        if self == Self::Annulled || !may_reorganise {
+            return Vec::new();
+        }
+        vec![
+            ReorganisationAction::Correct,
+            ReorganisationAction::Annul,
+            ReorganisationAction::DraftReversal,
+        ]
+    }
+}
+
+impl Listed {
+    pub fn to_view(
+        &self,
+        document: Option<DocumentSummary>,
+        today: NaiveDate,
+        may_reorganise: bool,
+    ) -> ReorganisationSummary {
+        let is_annulled = self.annulled_because.is_some();
+        let state = ReorganisationState::on(today, self.effective_on, is_annulled);
+        ReorganisationSummary {
+            id: self.id.0,
+            version: self.version,
+            state,
+            document_id: self.document_id,
+            document,
+            effective_on: (self.effective_on != ALWAYS).then_some(Day(self.effective_on)),
+            effective_precision: Precision::named(&self.effective_precision),
+            day_seq: self.day_seq,
+            note: self.note.clone(),
+            lines_total: self.lines_total,
+            annulled_because: self.annulled_because.clone(),
+            created_at: rfc3339(self.created_at),
+            updated_at: rfc3339(self.updated_at),
+            allowed_actions: state.allowed_actions(may_reorganise),
+        }
+    }
+}
+
+/// A decision in a list: without its lines, which are read at its address.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 4,
+    "version": 1,
+    "state": "in_effect",
+    "document_id": 3,
+    "document": {"id": 3, "number": null, "date": null, "issuer": null, "title": "Chuyển giao, tiếp nhận"},
+    "effective_on": "2024-12-19",
+    "effective_precision": "day",
+    "day_seq": 1,
+    "note": null,
+    "lines_total": 1,
+    "annulled_because": null,
+    "created_at": "2026-11-21T02:00:00.000000Z",
+    "updated_at": "2026-11-21T02:00:00.000000Z",
+    "allowed_actions": ["correct", "annul", "draft_reversal"]
+}))]
+pub struct ReorganisationSummary {
+    pub id: i64,
+    pub version: i32,
+    #[schema(inline)]
+    pub state: ReorganisationState,
+    pub document_id: i64,
+    #[schema(required)]
+    pub document: Option<DocumentSummary>,
+    /// The first day of the new state; null for an opening.
+    #[schema(required)]
+    pub effective_on: Option<Day>,
+    #[schema(inline)]
+    pub effective_precision: Precision,
+    pub day_seq: i32,
+    #[schema(required)]
+    pub note: Option<String>,
+    pub lines_total: i32,
+    #[schema(required)]
+    pub annulled_because: Option<String>,
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    #[schema(format = DateTime)]
+    pub updated_at: String,
+    #[schema(inline)]
+    pub allowed_actions: Vec<ReorganisationAction>,
 }
 
 /// The day of a reorganisation; that of an opening comes before all others.
@@ -192,4 +273,10 @@ pub struct Told<'a> {
     pub annulled_because: Option<&'a str>,
     /// The tree's revision that holds it.
     pub tree_revision: i64,
+    /// Units whose rows it changed, by this recording, correction or annulment: how many, and the codes
+    /// of the first 1,000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units_total: Option<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub units: Option<Vec<String>>,
 }

@@ -168,6 +168,6 @@ pub fn carry_out(
     if matches!(edit, Edit::Annul(_)) {
         commit::remember_annulled(tx, &outcome, recorded.id.0)?;
     }
-    queries::tell(tx, event, &recorded, revision.tree)?;
+    queries::tell(tx, event, &recorded, revision.tree, Some(&plan.preview))?;
     Ok((recorded, revision.tree))
 }

@@ -12,6 +12,7 @@ use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx};
 use super::ReorganisationId;
 use super::content::{Precision, ReorganisationContent};
 use super::model::{Recorded, ReorganisationState, Told, day_of};
+use super::preview::Preview;
 
 /// What events on reorganisations are about: `reorganisation.recorded`.
 pub const TOPIC: &str = "reorganisation";
@@ -26,10 +27,27 @@ struct Row {
     effective_precision: String,
     note: Option<String>,
     lines: String,
+    _lines_total: i32,
     annulled_because: Option<String>,
     _is_announced: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+/// A reorganisation without its lines, of which there may be 10,000.
+#[derive(Queryable)]
+pub struct Listed {
+    pub id: ReorganisationId,
+    pub version: i32,
+    pub document_id: i64,
+    pub effective_on: NaiveDate,
+    pub day_seq: i32,
+    pub effective_precision: String,
+    pub note: Option<String>,
+    pub lines_total: i32,
+    pub annulled_because: Option<String>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 impl TryFrom<Row> for Recorded {
@@ -112,17 +130,29 @@ pub fn list(
     wanted: &Wanted,
     start: Option<Start>,
     limit: i64,
-) -> Result<Vec<Recorded>> {
+) -> Result<Vec<Listed>> {
     let mut query = matching!(wanted);
     if let Some(key) = start {
         let columns = (reorganisations::effective_on, reorganisations::day_seq);
         query = query.filter(after(columns, key));
     }
-    let rows: Vec<Row> = query
+    Ok(query
         .order((reorganisations::effective_on, reorganisations::day_seq))
         .limit(limit)
-        .load(db)?;
-    rows.into_iter().map(TryInto::try_into).collect()
+        .select((
+            reorganisations::id,
+            reorganisations::version,
+            reorganisations::document_id,
+            reorganisations::effective_on,
+            reorganisations::day_seq,
+            reorganisations::effective_precision,
+            reorganisations::note,
+            reorganisations::lines_total,
+            reorganisations::annulled_because,
+            reorganisations::created_at,
+            reorganisations::updated_at,
+        ))
+        .load(db)?)
 }
 
 pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
@@ -142,6 +172,10 @@ fn lines_of(content: &ReorganisationContent) -> Result<String> {
     serde_json::to_string(&content.lines).map_err(Error::internal)
 }
 
+fn lines_total(content: &ReorganisationContent) -> i32 {
+    i32::try_from(content.lines.len()).unwrap_or(i32::MAX)
+}
+
 pub fn insert(
     tx: &mut Tx<'_>,
     content: &ReorganisationContent,
@@ -158,6 +192,7 @@ pub fn insert(
             reorganisations::effective_precision.eq(content.effective_precision.as_str()),
             reorganisations::note.eq(&content.note),
             reorganisations::lines.eq(lines_of(content)?),
+            reorganisations::lines_total.eq(lines_total(content)),
             reorganisations::is_announced.eq(day_of(content) <= today),
             reorganisations::created_at.eq(now),
             reorganisations::updated_at.eq(now),
@@ -196,6 +231,7 @@ pub fn correct(
             reorganisations::effective_precision.eq(content.effective_precision.as_str()),
             reorganisations::note.eq(&content.note),
             reorganisations::lines.eq(lines_of(content)?),
+            reorganisations::lines_total.eq(lines_total(content)),
             reorganisations::is_announced.eq(day_of(content) <= today),
             reorganisations::updated_at.eq(now),
         ))
@@ -264,7 +300,9 @@ pub fn tell(
     event_type: &'static str,
     recorded: &Recorded,
     tree_revision: i64,
+    preview: Option<&Preview>,
 ) -> Result<()> {
+    let codes = |preview: &Preview| preview.units.iter().map(|unit| unit.code.clone()).collect();
     let data = serde_json::to_value(Told {
         document_id: recorded.content.document_id,
         effective_on: recorded.content.effective_on,
@@ -272,6 +310,8 @@ pub fn tell(
         lines_total: recorded.content.lines.len(),
         annulled_because: recorded.annulled_because.as_deref(),
         tree_revision,
+        units_total: preview.map(|preview| preview.units_total),
+        units: preview.map(codes),
     });
     let data = data.map_err(Error::internal)?;
     tx.record(Event {
