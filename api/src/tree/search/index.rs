@@ -11,8 +11,12 @@ use smallvec::SmallVec;
 
 use super::order::Order;
 use super::query::{Extent, Query};
+use super::slots::Slots;
 use super::unit::{Entry, Name, Naming, PlacedFace, Unit, What};
 use super::vocabulary::{Answers, Meanings, Vocabulary, WordId};
+
+/// In the time to look at a unit so many entries of lists are read.
+const LOOK: usize = 32;
 
 /// Finds units by code, external id or name.
 #[derive(Default)]
@@ -63,12 +67,11 @@ struct Merit {
     place: u32,
 }
 
-/// Which of a unit's codes and names.
+/// Which of a unit's keys or names.
 #[derive(Clone, Copy)]
 enum Which {
-    Code,
-    ExternalId(usize),
-    Name(usize),
+    Key(u16),
+    Name(u16),
 }
 
 impl Index {
@@ -121,14 +124,13 @@ impl Index {
         };
         let names: SmallVec<_> = entry.names.into_iter().map(&mut name).collect();
         let place = |face| PlacedFace { face, place: 0 };
-        let ids = entry.external_ids.into_iter().map(String::into_boxed_str);
+        let keys = [entry.code].into_iter().chain(entry.external_ids);
         Unit {
             id: entry.id,
             lives: entry.lives.into(),
             names,
             faces: entry.faces.into_iter().map(place).collect(),
-            code: entry.code.into(),
-            external_ids: ids.collect(),
+            keys: keys.collect::<Vec<_>>().join("\n").into(),
         }
     }
 
@@ -174,9 +176,9 @@ impl Index {
             found.extend(merit.map(|merit| (merit, *slot, *which)));
         }
         let meanings = self.vocabulary.meanings(&query.typed);
-        for slot in self.candidates(&query, &meanings) {
+        for slot in self.candidates(&query, &meanings).iter() {
             if !by_key.contains_key(&slot) {
-                let best = self.best_name(slot, &query, &meanings.answers, as_of);
+                let best = self.best_name(slot, &query, &meanings, as_of);
                 found.extend(best.map(|(merit, name)| (merit, slot, Which::Name(name))));
             }
         }
@@ -201,38 +203,57 @@ impl Index {
         let listed = self.keys.range((hash, 0)..=(hash, u32::MAX));
         let found = listed.filter_map(|(_, slot)| {
             let unit = self.units[*slot as usize].as_ref()?;
-            if fold(&unit.code) == folded {
-                return Some((*slot, Which::Code));
-            }
-            let id = unit.external_ids.iter().position(|id| fold(id) == folded)?;
-            Some((*slot, Which::ExternalId(id)))
+            let mut keys = (0..).zip(unit.keys());
+            let (place, _) = keys.find(|(_, key)| fold(key) == folded)?;
+            Some((*slot, Which::Key(place)))
         });
         found.collect()
     }
 
-    /// The slots of all units that may answer: those that have, in some name, the rarest word of the
-    /// query.
-    fn candidates(&self, query: &Query, meanings: &Meanings) -> impl Iterator<Item = u32> + use<> {
+    /// All units that may answer: those that have, in some names, an answer to every word.
+    fn candidates(&self, query: &Query, meanings: &Meanings) -> Slots {
         let postings = |place: usize| {
             let words = meanings.words[place].iter();
             words.filter_map(|word| self.postings.get(*word as usize))
         };
-        let count = |place: &usize| postings(*place).map(Vec::len).sum::<usize>();
-        // Of each group, what each of its readings costs at least.
-        let groups = query.groups().map(|readings| {
-            let rarest = |places: Vec<usize>| places.into_iter().min_by_key(count);
-            readings.into_iter().filter_map(rarest).collect::<Vec<_>>()
-        });
-        let rarest = groups.min_by_key(|group| group.iter().map(count).sum::<usize>());
-        let mut is_listed = vec![0_u64; self.units.len().div_ceil(64)];
-        for slot in rarest.into_iter().flatten().flat_map(postings).flatten() {
-            is_listed[*slot as usize / 64] |= 1 << (slot % 64);
+        let none = Slots::none(self.units.len());
+        let listed = |place: usize| {
+            let mut listed = none.clone();
+            postings(place)
+                .flatten()
+                .for_each(|slot| listed.insert(*slot));
+            listed
+        };
+        let cost = |group: &Vec<Vec<usize>>| {
+            let places = group.iter().flatten();
+            places
+                .flat_map(|place| postings(*place))
+                .map(Vec::len)
+                .sum::<usize>()
+        };
+        let mut groups: Vec<_> = query.groups().map(|group| (cost(&group), group)).collect();
+        groups.sort_unstable();
+        let mut candidates: Option<Slots> = None;
+        for (cost, group) in groups {
+            // Few are sooner looked at one by one.
+            if candidates
+                .as_ref()
+                .is_some_and(|few| few.count() * LOOK < cost)
+            {
+                break;
+            }
+            let reading = |places: &Vec<usize>| {
+                let all = places.iter().map(|place| listed(*place));
+                all.reduce(|one, other| one.meet(&other))
+            };
+            let any = group
+                .iter()
+                .filter_map(reading)
+                .reduce(|one, other| one.join(&other));
+            let any = any.unwrap_or_else(|| none.clone());
+            candidates = Some(candidates.map_or(any.clone(), |few| few.meet(&any)));
         }
-        let all = (0..).zip(is_listed).filter(|(_, bits)| *bits != 0);
-        all.flat_map(|(part, bits): (u32, u64)| {
-            let set = (0..64).filter(move |bit| bits >> bit & 1 == 1);
-            set.map(move |bit| part * 64 + bit)
-        })
+        candidates.unwrap_or(none)
     }
 
     /// The name of a unit that answers the query best, if any does.
@@ -240,12 +261,12 @@ impl Index {
         &self,
         slot: u32,
         query: &Query,
-        answers: &[Answers],
+        meanings: &Meanings,
         as_of: NaiveDate,
-    ) -> Option<(Merit, usize)> {
+    ) -> Option<(Merit, u16)> {
         let unit = self.units[slot as usize].as_ref()?;
-        let ranked = unit.names.iter().enumerate().filter_map(|(place, name)| {
-            let rank = self.rank(&name.words, query, answers)?;
+        let ranked = (0..).zip(&unit.names).filter_map(|(place, name)| {
+            let rank = self.rank(&name.words, query, meanings)?;
             let naming = &name.naming;
             let is_past = naming.what == What::Alias || !naming.validity.contains(as_of);
             let preference = (naming.what, Reverse(naming.validity.from), place);
@@ -256,15 +277,15 @@ impl Index {
         Some((merit, place))
     }
 
-    fn rank(&self, name: &[WordId], query: &Query, answers: &[Answers]) -> Option<Rank> {
+    fn rank(&self, name: &[WordId], query: &Query, meanings: &Meanings) -> Option<Rank> {
         let mut all = Answers::default();
         for word in name {
-            let answer = &answers[*word as usize];
+            let answer = &meanings.answers[*word as usize];
             all.begun |= answer.begun;
             all.near |= answer.near;
         }
         if query.is_answered_by(all.begun) {
-            Some(match query.extent_in(name, &self.vocabulary) {
+            Some(match query.extent_in(name, &self.vocabulary, meanings) {
                 Some(Extent::Whole) => Rank::Whole,
                 Some(Extent::Beginning) => Rank::Beginning,
                 None => Rank::Words,
@@ -286,18 +307,20 @@ impl Index {
 
     fn hit(&self, slot: u32, which: Which) -> Option<Hit> {
         let unit = self.units[slot as usize].as_ref()?;
-        let undated = |what, text: &str| Naming {
-            what,
-            text: text.into(),
-            validity: Validity {
-                from: ALWAYS,
-                to: FOREVER,
-            },
-        };
         let matched = match which {
-            Which::Code => undated(What::Code, &unit.code),
-            Which::ExternalId(id) => undated(What::ExternalId, &unit.external_ids[id]),
-            Which::Name(name) => unit.names[name].naming.clone(),
+            Which::Key(place) => Naming {
+                what: if place == 0 {
+                    What::Code
+                } else {
+                    What::ExternalId
+                },
+                text: unit.keys().nth(place.into())?.into(),
+                validity: Validity {
+                    from: ALWAYS,
+                    to: FOREVER,
+                },
+            },
+            Which::Name(place) => unit.names[usize::from(place)].naming.clone(),
         };
         Some(Hit {
             unit_id: unit.id,
@@ -313,8 +336,7 @@ fn words_of(unit: Option<&Unit>) -> BTreeSet<WordId> {
 
 fn keys_of(unit: Option<&Unit>) -> Vec<u32> {
     let Some(unit) = unit else { return Vec::new() };
-    let keys = [&unit.code].into_iter().chain(&unit.external_ids);
-    keys.map(|key| hash_of(&fold(key))).collect()
+    unit.keys().map(|key| hash_of(&fold(key))).collect()
 }
 
 /// Half of a hash: what is found by it is compared.

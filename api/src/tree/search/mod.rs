@@ -17,6 +17,7 @@ mod measure;
 mod order;
 mod queries;
 mod query;
+mod slots;
 mod unit;
 mod vocabulary;
 

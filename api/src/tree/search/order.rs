@@ -46,5 +46,5 @@ impl Order {
 fn key(units: &[Option<Unit>], spot: Spot) -> Option<(i32, &str, &str, u32)> {
     let unit = units[spot.slot as usize].as_ref()?;
     let face = &unit.faces[spot.face as usize].face;
-    Some((face.rank, &face.name_key, &unit.code, spot.face))
+    Some((face.rank, &face.name_key, unit.keys().next()?, spot.face))
 }

@@ -2,7 +2,10 @@
 
 use liendoan_core::vietnamese::{Word, fold, words};
 
-use super::vocabulary::{Bits, Vocabulary, WordId};
+use super::vocabulary::{Bits, Meanings, Vocabulary, WordId};
+
+/// Readings of a whole query that are compared one by one; one with more is read word by word.
+const READINGS_MAX: usize = 16;
 
 /// A query: words, of which each may be read as written or as what it abbreviates.
 pub struct Query {
@@ -13,6 +16,8 @@ pub struct Query {
     /// For each word of the query, its readings, as bits of `typed`.
     groups: Vec<Vec<Bits>>,
     words: Vec<Word>,
+    /// All readings of the whole, as places in `typed`; empty where there are too many.
+    readings: Vec<Vec<usize>>,
 }
 
 /// How much of a name a query is.
@@ -37,6 +42,7 @@ impl Query {
         Self {
             folded: fold(text),
             groups: groups.collect(),
+            readings: readings_of_all(&words, &typed),
             typed,
             words,
         }
@@ -53,8 +59,9 @@ impl Query {
             let all = 0..self.typed.len();
             all.filter(|place| bits >> place & 1 == 1).collect()
         };
+        let is_looked_for = |group: &&Vec<Bits>| group.iter().all(|reading| *reading != 0);
         let readings = move |group: &Vec<Bits>| group.iter().map(places).collect();
-        self.groups.iter().map(readings)
+        self.groups.iter().filter(is_looked_for).map(readings)
     }
 
     /// Whether every word, in one of its readings, is answered by these bits.
@@ -66,24 +73,77 @@ impl Query {
     }
 
     /// Whether some reading of the query is some reading of a name, or its beginning.
-    pub fn extent_in(&self, name: &[WordId], vocabulary: &Vocabulary) -> Option<Extent> {
-        let query = Left {
-            open: &[],
-            closed: &self.words,
-        };
-        follow(
-            query,
-            Left {
+    pub fn extent_in(
+        &self,
+        name: &[WordId],
+        vocabulary: &Vocabulary,
+        meanings: &Meanings,
+    ) -> Option<Extent> {
+        let longest = self
+            .readings
+            .iter()
+            .map(Vec::len)
+            .max()
+            .unwrap_or(usize::MAX);
+        let mut beginning = name.iter().take(longest);
+        if beginning.any(|word| vocabulary.is_abbreviation(*word)) || self.readings.is_empty() {
+            let query = Left {
                 open: &[],
-                closed: name,
-            },
-            vocabulary,
-        )
+                closed: &self.words,
+            };
+            return follow(
+                query,
+                Left {
+                    open: &[],
+                    closed: name,
+                },
+                vocabulary,
+            );
+        }
+        let extent = |reading: &Vec<usize>| plain_extent(reading, name, meanings);
+        self.readings.iter().map(extent).max().flatten()
     }
 }
 
-/// The bits of these words, which are added where they are new. The 200 characters of a query hold no
-/// more different words than there are bits; of a longer one the rest would not be looked for.
+/// All ways to read these words, each as places in `typed`; none where there are too many.
+fn readings_of_all(words: &[Word], typed: &[String]) -> Vec<Vec<usize>> {
+    let place = |word: &str| typed.iter().position(|other| other == word);
+    let mut all: Vec<Vec<usize>> = vec![Vec::new()];
+    for word in words {
+        let in_full = word.in_full.iter();
+        let in_full = in_full.map(|reading| reading.iter().map(|word| place(word)).collect());
+        let written = place(&word.written).map(|place| vec![place]);
+        let ways: Option<Vec<Vec<usize>>> = [written].into_iter().chain(in_full).collect();
+        let Some(ways) = ways.filter(|ways| all.len() * ways.len() <= READINGS_MAX) else {
+            return Vec::new();
+        };
+        let longer = all
+            .iter()
+            .flat_map(|start| ways.iter().map(move |way| [&start[..], way].concat()));
+        all = longer.collect();
+    }
+    all
+}
+
+/// Whether a reading is a name without abbreviations, or its beginning.
+fn plain_extent(reading: &[usize], name: &[WordId], meanings: &Meanings) -> Option<Extent> {
+    for (at, place) in reading.iter().enumerate() {
+        let word = *name.get(at)?;
+        if meanings.same[*place] != Some(word) {
+            let is_last = at + 1 == reading.len();
+            let is_begun = meanings.answers[word as usize].begun >> place & 1 == 1;
+            return (is_last && is_begun).then_some(Extent::Beginning);
+        }
+    }
+    Some(if name.len() == reading.len() {
+        Extent::Whole
+    } else {
+        Extent::Beginning
+    })
+}
+
+/// The bits of these words, which are added where they are new. Where there are more different words
+/// than bits, the rest is not looked for: nobody types so many.
 fn bits(typed: &mut Vec<String>, words: &[&str]) -> Bits {
     let mut bits = 0;
     for word in words {

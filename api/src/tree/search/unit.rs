@@ -54,8 +54,9 @@ pub(super) struct Unit {
     pub lives: SmallVec<[Validity; 1]>,
     pub names: SmallVec<[Name; 1]>,
     pub faces: SmallVec<[PlacedFace; 1]>,
-    pub code: Box<str>,
-    pub external_ids: Box<[Box<str>]>,
+    /// Its code and then its external ids, each on a line: a text of its own for each would take more
+    /// room than what it says.
+    pub keys: Box<str>,
 }
 
 pub(super) struct Name {
@@ -70,6 +71,11 @@ pub(super) struct PlacedFace {
 }
 
 impl Unit {
+    /// Its code and then its external ids.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.keys.split('\n')
+    }
+
     pub fn lives_on(&self, day: NaiveDate) -> bool {
         self.lives.iter().any(|life| life.contains(day))
     }

@@ -10,7 +10,7 @@ use liendoan_core::vietnamese::{InFull, Word, distance_at_most, typos_allowed};
 pub type WordId = u32;
 
 /// One bit for each different word of a query.
-pub type Bits = u128;
+pub type Bits = u64;
 
 /// The words of all names. Words that no name has any more stay; they are few.
 #[derive(Default)]
@@ -41,6 +41,8 @@ pub struct Meanings {
     pub answers: Vec<Answers>,
     /// By word of the query: the words that answer it.
     pub words: Vec<Vec<WordId>>,
+    /// By word of the query: itself, where a name has it and it is no abbreviation.
+    pub same: Vec<Option<WordId>>,
 }
 
 impl Vocabulary {
@@ -76,8 +78,12 @@ impl Vocabulary {
         &self.known[id as usize].text
     }
 
+    pub fn is_abbreviation(&self, id: WordId) -> bool {
+        self.known[id as usize].is_abbreviation
+    }
+
     pub fn in_full(&self, id: WordId) -> InFull {
-        if !self.known[id as usize].is_abbreviation {
+        if !self.is_abbreviation(id) {
             return &[];
         }
         let mut known = self.abbreviations.iter();
@@ -105,7 +111,14 @@ impl Vocabulary {
             }
             words.push(found);
         }
-        Meanings { answers, words }
+        let same = typed
+            .iter()
+            .map(|typed| self.plain.get(typed.as_str()).copied());
+        Meanings {
+            answers,
+            words,
+            same: same.collect(),
+        }
     }
 
     /// The words that begin with what was typed, or abbreviate one that does.
