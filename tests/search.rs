@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Chart, establish, rename};
+use crate::support::{App, Chart, Engine, Program, Remote, establish, rename};
 
 /// The units and the queries of the list.
 fn list() -> Value {
@@ -60,11 +60,11 @@ async fn describe(app: &App, code: &str, particulars: &Value) {
     patch.body(particulars.to_string()).await.ok();
 }
 
-async fn search(app: &App, query: &str) -> Value {
+async fn search(app: &Remote, query: &str) -> Value {
     search_with(app, &[("q", query)]).await
 }
 
-async fn search_with(app: &App, parameters: &[(&str, &str)]) -> Value {
+async fn search_with(app: &Remote, parameters: &[(&str, &str)]) -> Value {
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs(parameters)
         .finish();
@@ -85,6 +85,24 @@ fn federation() -> [Value; 3] {
     let mut district = establish("q", "district_federation", "hn");
     district["name"] = json!("Liên đoàn Lao động quận Hoàn Kiếm");
     [root, hanoi, district]
+}
+
+/// SQLite has one process.
+#[test]
+fn another_process_finds_a_change_at_once() {
+    let program = Program::on_empty(Engine::Postgres);
+    let (one, other) = (program.serve(), program.serve());
+    let (one, other) = (&one.remote, &other.remote);
+    actix_web::rt::System::new().block_on(async {
+        let chart = Chart::empty(one).await;
+        chart.open(&federation()).await;
+        assert_eq!(codes(&search(other, "hoan kiem").await), ["q"]);
+        let founding = [establish("hn-2", "district_federation", "hn")];
+        let mistaken = chart.decide("2024-01-01", &founding).await;
+        assert_eq!(search(other, "hn-2").await["total"], 1);
+        chart.annul(mistaken).await;
+        assert_eq!(search(other, "hn-2").await["total"], 0);
+    });
 }
 
 on_both_engines! {

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Answer, App, Call, Remote};
+use super::{Answer, Call, Remote};
 
 pub struct Chart {
     remote: Remote,
@@ -36,11 +36,11 @@ pub fn decision(on: Option<&str>, lines: &[Value]) -> Value {
 
 impl Chart {
     /// With nothing decided yet.
-    pub async fn empty(app: &App) -> Self {
+    pub async fn empty(app: &Remote) -> Self {
         let document = json!({"number": "1/QĐ-TLĐ", "title": "Về tổ chức"});
         let document = app.post("/documents", &document).await.created();
         Self {
-            remote: (**app).clone(),
+            remote: app.clone(),
             document: document["id"].clone(),
             keys: Cell::new(0),
         }
