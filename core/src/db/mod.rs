@@ -9,11 +9,13 @@ mod options;
 mod pool;
 mod postgres;
 mod sqlite;
+mod statement;
 mod store;
 mod tx;
 
 pub use migrate::Migrator;
 pub use options::{Options, Pooler, StartError, Target};
+pub use statement::Statement;
 pub use store::{Engine, Store};
 pub use tx::{Event, Hold, Tx};
 

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
 use liendoan_core::day::Day;
+use liendoan_core::db::Statement;
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::unit_states;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -178,12 +179,12 @@ WHERE s.effective_on > $1 AND s.effective_on <= $2 AND (s.effective_on, s.unit_i
   AND NOT EXISTS (SELECT 1 FROM unit_states e WHERE e.unit_id = s.unit_id \
     AND e.effective_on > $1 AND e.effective_on < s.effective_on) \
 ORDER BY s.effective_on, s.unit_id LIMIT $5";
-    let query = diesel::sql_query(TOUCHED)
-        .bind::<Date, _>(days.0)
-        .bind::<Date, _>(days.1)
-        .bind::<Date, _>(after.0)
-        .bind::<BigInt, _>(after.1)
-        .bind::<BigInt, _>(CHUNK);
+    let query = Statement::new(TOUCHED)
+        .bind(days.0)
+        .bind(days.1)
+        .bind(after.0)
+        .bind(after.1)
+        .bind(CHUNK);
     let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
     let key = |row: Row| (row.effective_on, row.unit_id);
     Ok(rows.into_iter().map(key).collect())

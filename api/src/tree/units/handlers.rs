@@ -9,7 +9,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::model::{Unit, UnitAction, UnitItem, UnitName};
-use super::queries::{self, Card, Wanted};
+use super::queries::{self, Card};
+use super::wanted::{self, Wanted};
 use super::{UnitId, UnitRef, particulars};
 use crate::http::grant::{EditUnits, ReadUnits};
 use crate::http::list::{Paging, Query, in_range};
@@ -100,8 +101,8 @@ pub async fn list(
             if let Some(parent) = &parent {
                 wanted.parent = Some(queries::resolve(db, &scope, parent)?);
             }
-            let rows = queries::list(db, &scope, &wanted, day, start, limit)?;
-            let total = counts.then(|| queries::count(db, &scope, &wanted, day));
+            let rows = wanted::list(db, &scope, &wanted, day, start, limit)?;
+            let total = counts.then(|| wanted::count(db, &scope, &wanted, day));
             Ok((commit::revision(db)?.tree, rows, total.transpose()?))
         })
         .await?;
@@ -136,21 +137,17 @@ pub async fn read(
     // What one statement can tell is most often all there is.
     let card = state
         .store
-        .query(move |db| queries::card(db, &of, &asked, day))
+        .query(move |db| queries::card(db, &of, &asked, day, today))
         .await?;
-    let is_itself = card.lives()?.iter().any(|life| life.contains(today));
-    let is_whole = is_itself && day == today && !card.has_external_ids;
-    let (revision, view) = if is_whole {
-        let name = card_name(&card);
-        (
+    let (revision, view) = match card.today() {
+        Some(name) if !card.has_external_ids => (
             card.revision,
             view(&card, day, vec![name], Vec::new(), may_edit)?,
-        )
-    } else {
-        state
-            .store
-            .read(move |db| whole(db, &scope, &unit, day, today, may_edit))
-            .await?
+        ),
+        _ => {
+            let whole = move |db: &mut Db| whole(db, &scope, &unit, day, today, may_edit);
+            state.store.read(whole).await?
+        }
     };
     let etag = particulars::etag(view.version, revision, day);
     Ok(with_revision(known.answer(etag, &view), revision))
@@ -165,7 +162,7 @@ pub fn whole(
     today: NaiveDate,
     may_edit: bool,
 ) -> Result<(i64, Unit)> {
-    let card = queries::card(db, scope, unit, day)?;
+    let card = queries::card(db, scope, unit, day, today)?;
     let now = ancestry::today(db, scope, &[card.id], today)?;
     let now = now.into_values().flatten().collect();
     let external_ids = queries::external_ids(db, scope, UnitId(card.id))?;
@@ -173,14 +170,6 @@ pub fn whole(
         card.revision,
         view(&card, day, now, external_ids, may_edit)?,
     ))
-}
-
-fn card_name(card: &Card) -> UnitName {
-    UnitName {
-        id: card.id,
-        code: card.code.clone(),
-        name: card.name.clone(),
-    }
 }
 
 fn view(
@@ -226,7 +215,7 @@ fn view(
 
 /// The unit, which lives on that day.
 pub fn living(db: &mut Db, scope: &Scope, unit: &UnitRef, day: NaiveDate) -> Result<Card> {
-    let card = queries::card(db, scope, unit, day)?;
+    let card = queries::card(db, scope, unit, day, day)?;
     if card.validity().contains(day) {
         Ok(card)
     } else {

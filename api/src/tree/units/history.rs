@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use actix_web::{HttpResponse, get, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Integer};
+use diesel::sql_types::BigInt;
 use liendoan_core::day::Day;
+use liendoan_core::db::Statement;
 use liendoan_core::schema::unit_states;
 use liendoan_core::validity::ALWAYS;
 use liendoan_core::{Db, Error, Result, Scope, on_engine};
@@ -204,11 +205,11 @@ fn decisions(
          AND (r.effective_on, r.day_seq) > ($2, $3) ORDER BY r.effective_on, r.day_seq LIMIT $4"
     );
     let (on, seq) = start.unwrap_or((ALWAYS, 0));
-    let query = diesel::sql_query(statement)
-        .bind::<BigInt, _>(unit.0)
-        .bind::<Date, _>(on)
-        .bind::<Integer, _>(seq)
-        .bind::<BigInt, _>(limit);
+    let query = Statement::new(statement)
+        .bind(unit.0)
+        .bind(on)
+        .bind(seq)
+        .bind(limit);
     let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
     Ok(rows
         .into_iter()

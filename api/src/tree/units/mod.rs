@@ -12,6 +12,7 @@ pub mod model;
 pub mod particulars;
 pub mod preorder;
 pub mod queries;
+pub mod wanted;
 
 use std::future::{Ready, ready};
 

@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date};
+use diesel::sql_types::BigInt;
+use liendoan_core::db::Statement;
 use liendoan_core::{Db, Result, Scope, on_engine};
 
 use super::UnitId;
@@ -126,9 +127,7 @@ WITH RECURSIVE below (unit_id) AS ( \
   SELECT s.unit_id FROM below JOIN unit_states s ON s.parent_id = below.unit_id \
   WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1) \
 SELECT COUNT(*) AS total FROM below";
-    let query = diesel::sql_query(COUNT)
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(top.0);
+    let query = Statement::new(COUNT).bind(day).bind(top.0);
     let total: Total = on_engine!(db, c => query.get_result(c))?;
     Ok(total.total)
 }

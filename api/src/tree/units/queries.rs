@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
+use liendoan_core::db::Statement;
 use liendoan_core::schema::units;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -79,6 +80,8 @@ pub struct Card {
     pub administrative_division: Option<String>,
     #[diesel(sql_type = Bool)]
     pub has_external_ids: bool,
+    #[diesel(sql_type = Nullable<Text>)]
+    pub name_today: Option<String>,
     #[diesel(sql_type = BigInt)]
     pub revision: i64,
 }
@@ -95,6 +98,15 @@ impl Card {
         serde_json::from_str(&self.lives).map_err(Error::internal)
     }
 
+    /// Itself as it is called today, if it lives then.
+    pub fn today(&self) -> Option<UnitName> {
+        Some(UnitName {
+            id: self.id,
+            code: self.code.clone(),
+            name: self.name_today.clone()?,
+        })
+    }
+
     pub fn parent(&self) -> Option<UnitName> {
         Some(UnitName {
             id: self.parent_id?,
@@ -104,7 +116,7 @@ impl Card {
     }
 }
 
-/// `$1` is the day, `$2` the unit. The state that shows is the last one that began by that day and in
+/// `$1` is the day, `$2` today, `$3` the unit. The state that shows is the last one that began by that day and in
 /// which the unit lives, else its first; parent and level are those of the last day of both.
 const CARD: &str = "\
 SELECT u.id, u.code, u.placeholder, u.version, u.lives, s.effective_on, s.valid_to, s.name, s.short_name, \
@@ -126,6 +138,8 @@ SELECT u.id, u.code, u.placeholder, u.version, u.lives, s.effective_on, s.valid_
   (SELECT value FROM unit_particulars a WHERE a.unit_id = u.id AND a.field = 'administrative_division' \
     AND a.effective_on <= $1 AND a.valid_to > $1) AS administrative_division, \
   EXISTS (SELECT 1 FROM external_ids e WHERE e.unit_id = u.id) AS has_external_ids, \
+  (SELECT t.name FROM unit_states t WHERE t.unit_id = u.id AND t.alive \
+    AND t.effective_on <= $2 AND t.valid_to > $2) AS name_today, \
   (SELECT revision FROM tree WHERE id = 1) AS revision \
 FROM units u \
 JOIN unit_states s ON s.id = COALESCE( \
@@ -139,19 +153,27 @@ LEFT JOIN unit_states p ON p.id = \
     ORDER BY effective_on DESC, day_seq DESC LIMIT 1) \
 WHERE ";
 
-/// One unit as it is on a day, by one statement.
-pub fn card(db: &mut Db, _: &Scope, unit: &UnitRef, day: NaiveDate) -> Result<Card> {
+/// One unit as it is on a day, and its name today if it lives then, by one statement.
+pub fn card(
+    db: &mut Db,
+    _: &Scope,
+    unit: &UnitRef,
+    day: NaiveDate,
+    today: NaiveDate,
+) -> Result<Card> {
     let card: Option<Card> = match unit {
         UnitRef::Id(id) => {
-            let query = diesel::sql_query(format!("{CARD} u.id = $2"))
-                .bind::<Date, _>(day)
-                .bind::<BigInt, _>(id.0);
+            let query = Statement::new(format!("{CARD} u.id = $3"))
+                .bind(day)
+                .bind(today)
+                .bind(id.0);
             on_engine!(db, c => query.get_result(c)).optional()?
         }
         UnitRef::Code(code) => {
-            let query = diesel::sql_query(format!("{CARD} u.code = $2"))
-                .bind::<Date, _>(day)
-                .bind::<Text, _>(code.clone());
+            let query = Statement::new(format!("{CARD} u.code = $3"))
+                .bind(day)
+                .bind(today)
+                .bind(code.as_str());
             on_engine!(db, c => query.get_result(c)).optional()?
         }
     };
@@ -174,6 +196,9 @@ pub fn codes(db: &mut Db, ids: &[i64]) -> Result<BTreeMap<i64, String>> {
     let mut ids = ids.to_vec();
     ids.sort_unstable();
     ids.dedup();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
     let query = units::table
         .filter(units::id.eq_any(ids))
         .select((units::id, units::code));
@@ -253,7 +278,7 @@ impl ItemRow {
 }
 
 /// Units that live on day `$1`.
-const ITEMS: &str = "\
+pub(super) const ITEMS: &str = "\
 SELECT s.unit_id, s.code, s.name, s.short_name, s.kind, s.employer_type, s.rank, s.name_key, u.placeholder, \
   (SELECT k.level FROM unit_kinds k WHERE k.kind = s.kind AND k.valid_from <= $1 \
     ORDER BY k.valid_from DESC LIMIT 1) AS level, \
@@ -284,25 +309,25 @@ pub fn children(
     const ORDER: &str = "ORDER BY s.rank, s.name_key, s.code";
     Ok(match from {
         From::Offset(offset) => {
-            let query = diesel::sql_query(format!(
+            let query = Statement::new(format!(
                 "{ITEMS} AND s.parent_id = $2 {ORDER} LIMIT $3 OFFSET $4"
             ))
-            .bind::<Date, _>(day)
-            .bind::<BigInt, _>(parent.0)
-            .bind::<BigInt, _>(limit)
-            .bind::<BigInt, _>(*offset);
+            .bind(day)
+            .bind(parent.0)
+            .bind(limit)
+            .bind(*offset);
             on_engine!(db, c => query.load(c))?
         }
         From::After((rank, name_key, code)) => {
-            let query = diesel::sql_query(format!(
+            let query = Statement::new(format!(
                 "{ITEMS} AND s.parent_id = $2 AND (s.rank, s.name_key, s.code) > ($3, $4, $5) {ORDER} LIMIT $6"
             ))
-            .bind::<Date, _>(day)
-            .bind::<BigInt, _>(parent.0)
-            .bind::<Integer, _>(*rank)
-            .bind::<Text, _>(name_key)
-            .bind::<Text, _>(code)
-            .bind::<BigInt, _>(limit);
+            .bind(day)
+            .bind(parent.0)
+            .bind(*rank)
+            .bind(name_key.as_str())
+            .bind(code.as_str())
+            .bind(limit);
             on_engine!(db, c => query.load(c))?
         }
     })
@@ -310,79 +335,10 @@ pub fn children(
 
 /// One unit that lives on that day.
 pub fn item(db: &mut Db, _: &Scope, unit: UnitId, day: NaiveDate) -> Result<Option<ItemRow>> {
-    let query = diesel::sql_query(format!("{ITEMS} AND s.unit_id = $2"))
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(unit.0);
+    let query = Statement::new(format!("{ITEMS} AND s.unit_id = $2"))
+        .bind(day)
+        .bind(unit.0);
     Ok(on_engine!(db, c => query.get_result(c)).optional()?)
-}
-
-/// What a list of units is narrowed to.
-#[derive(Clone, Debug, Default)]
-pub struct Wanted {
-    pub kind: Option<String>,
-    pub level: Option<i32>,
-    pub employer_type: Option<String>,
-    pub parent: Option<UnitId>,
-}
-
-impl Wanted {
-    /// Conditions, with the values in their places; a value that is not asked for is NULL.
-    const CONDITIONS: &str = " AND s.unit_id > $2 AND ($3 IS NULL OR s.kind = $3) \
-         AND ($4 IS NULL OR $4 = (SELECT k.level FROM unit_kinds k WHERE k.kind = s.kind \
-           AND k.valid_from <= $1 ORDER BY k.valid_from DESC LIMIT 1)) \
-         AND ($5 IS NULL OR s.employer_type = $5)";
-}
-
-/// Units that live on a day, by id, after `start`.
-pub fn list(
-    db: &mut Db,
-    _: &Scope,
-    wanted: &Wanted,
-    day: NaiveDate,
-    start: i64,
-    limit: i64,
-) -> Result<Vec<ItemRow>> {
-    let parent = match wanted.parent {
-        Some(id) => format!(" AND s.parent_id = {id}"),
-        None => String::new(),
-    };
-    let statement = format!(
-        "{ITEMS}{parent}{} ORDER BY s.unit_id LIMIT $6",
-        Wanted::CONDITIONS
-    );
-    let query = diesel::sql_query(statement)
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(start)
-        .bind::<Nullable<Text>, _>(wanted.kind.clone())
-        .bind::<Nullable<Integer>, _>(wanted.level)
-        .bind::<Nullable<Text>, _>(wanted.employer_type.clone())
-        .bind::<BigInt, _>(limit);
-    Ok(on_engine!(db, c => query.load(c))?)
-}
-
-pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted, day: NaiveDate) -> Result<i64> {
-    #[derive(QueryableByName)]
-    struct Total {
-        #[diesel(sql_type = BigInt)]
-        total: i64,
-    }
-    let parent = match wanted.parent {
-        Some(id) => format!(" AND s.parent_id = {id}"),
-        None => String::new(),
-    };
-    let statement = format!(
-        "SELECT COUNT(*) AS total FROM unit_states s \
-         WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1{parent}{}",
-        Wanted::CONDITIONS
-    );
-    let query = diesel::sql_query(statement)
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(0)
-        .bind::<Nullable<Text>, _>(wanted.kind.clone())
-        .bind::<Nullable<Integer>, _>(wanted.level)
-        .bind::<Nullable<Text>, _>(wanted.employer_type.clone());
-    let total: Total = on_engine!(db, c => query.get_result(c))?;
-    Ok(total.total)
 }
 
 /// A step of a path.
@@ -415,9 +371,7 @@ SELECT up.unit_id, up.code, up.name, up.kind, \
     AND b.effective_on <= $1 AND b.valid_to > $1 \
     AND (b.rank, b.name_key, b.code) < (up.rank, up.name_key, up.code)) AS position \
 FROM up ORDER BY up.height DESC";
-    let query = diesel::sql_query(PATH)
-        .bind::<Date, _>(day)
-        .bind::<BigInt, _>(unit.0);
+    let query = Statement::new(PATH).bind(day).bind(unit.0);
     Ok(on_engine!(db, c => query.load(c))?)
 }
 
