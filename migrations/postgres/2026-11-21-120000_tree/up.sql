@@ -93,7 +93,9 @@ CREATE TABLE unit_states (
 );
 CREATE INDEX unit_states_of_children
     ON unit_states (parent_id, rank, name_key, code, effective_on, valid_to) WHERE alive;
-CREATE INDEX unit_states_under ON unit_states (parent_id, unit_id);
+-- What counting children looks at, and nothing beside it.
+CREATE INDEX unit_states_under ON unit_states (parent_id, unit_id, alive, effective_on, valid_to);
+CREATE INDEX unit_states_of_kind ON unit_states (kind, unit_id);
 CREATE INDEX unit_states_of_day ON unit_states (effective_on, unit_id, day_seq);
 CREATE INDEX unit_states_of_reorganisation ON unit_states (reorganisation_id, unit_id);
 
