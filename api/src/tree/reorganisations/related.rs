@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date};
 use liendoan_core::schema::unit_states;
 use liendoan_core::vietnamese::name_key;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -14,6 +13,9 @@ use super::preview::{Preview, Warning};
 use crate::tree::clusters::queries as clusters;
 use crate::tree::replay::world::Unit;
 use crate::tree::replay::{Outcome, Position, Rules, Ux, rows};
+
+/// Places in one statement, each a condition of its own.
+const PLACES: usize = 100;
 
 /// Refuses to let a unit vanish that something hangs on.
 pub fn check_not_in_use(db: &mut Db, scope: &Scope, outcome: &Outcome) -> Result<()> {
@@ -80,13 +82,6 @@ fn count_carried(
     on: NaiveDate,
     preview: &mut Preview,
 ) -> Result<()> {
-    #[derive(QueryableByName)]
-    struct Below {
-        #[diesel(sql_type = BigInt)]
-        top: i64,
-        #[diesel(sql_type = BigInt)]
-        below: i64,
-    }
     let moved = |unit: &&Unit| {
         let parent = |touches| {
             let at = rows::placements(touches);
@@ -102,29 +97,17 @@ fn count_carried(
         .filter(moved)
         .filter_map(|unit| unit.id)
         .collect();
-    let mut below: BTreeMap<i64, i64> = BTreeMap::new();
-    let moved: Vec<i64> = moved.into_iter().collect();
-    for chunk in moved.chunks(super::source::CHUNK) {
-        let ids: Vec<String> = chunk.iter().map(i64::to_string).collect();
-        // Ids are numbers, so nothing can be injected.
-        let statement = format!(
-            "WITH RECURSIVE below (top, id) AS (\
-               SELECT parent_id, unit_id FROM unit_states \
-               WHERE parent_id IN ({}) AND alive AND effective_on <= $1 AND valid_to > $2 \
-               UNION ALL \
-               SELECT below.top, s.unit_id FROM below JOIN unit_states s ON s.parent_id = below.id \
-               WHERE s.alive AND s.effective_on <= $3 AND s.valid_to > $4) \
-             SELECT top, COUNT(*) AS below FROM below GROUP BY top",
-            ids.join(", ")
-        );
-        let query = diesel::sql_query(statement)
-            .bind::<Date, _>(on)
-            .bind::<Date, _>(on)
-            .bind::<Date, _>(on)
-            .bind::<Date, _>(on);
-        let rows: Vec<Below> = query.load(db)?;
-        below.extend(rows.into_iter().map(|row| (row.top, row.below)));
-    }
+    let under = under(db, &moved, on)?;
+    let count = |top: &i64| {
+        let (mut count, mut climb) = (0, vec![*top]);
+        while let Some(children) = climb.pop().map(|unit| under.get(&unit)) {
+            let children = children.map_or(&[][..], Vec::as_slice);
+            count += i64::try_from(children.len()).unwrap_or(i64::MAX);
+            climb.extend(children);
+        }
+        (*top, count)
+    };
+    let below: BTreeMap<i64, i64> = moved.iter().map(count).collect();
     preview.carried_along = below.values().sum();
     let by_code: BTreeMap<&str, i64> = changed
         .iter()
@@ -136,6 +119,37 @@ fn count_carried(
     Ok(())
 }
 
+/// Children, on a day, of units and of all that stand below them.
+fn under(db: &mut Db, tops: &BTreeSet<i64>, on: NaiveDate) -> Result<BTreeMap<i64, Vec<i64>>> {
+    let mut under: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+    let mut asked = tops.clone();
+    let mut wanted: Vec<i64> = tops.iter().copied().collect();
+    while !wanted.is_empty() {
+        let mut next = Vec::new();
+        for chunk in wanted.chunks(super::source::CHUNK) {
+            let query = unit_states::table
+                .filter(unit_states::parent_id.eq_any(chunk.iter().copied()))
+                .filter(unit_states::alive)
+                .filter(unit_states::effective_on.le(on))
+                .filter(unit_states::valid_to.gt(on))
+                .select((
+                    unit_states::parent_id.assume_not_null(),
+                    unit_states::unit_id,
+                ));
+            let rows: Vec<(i64, i64)> = on_engine!(db, c => query.load(c))?;
+            for (parent, unit) in rows {
+                under.entry(parent).or_default().push(unit);
+                next.extend(asked.insert(unit).then_some(unit));
+            }
+        }
+        wanted = next;
+    }
+    Ok(under)
+}
+
+/// A place among siblings, as far as units of one kind and name share it: parent, rank and name key.
+type Namesakes = (i64, i32, String);
+
 /// Units that come to bear the name of a sibling of their kind; of the first thousand that change.
 fn same_names(
     db: &mut Db,
@@ -145,42 +159,78 @@ fn same_names(
     on: NaiveDate,
 ) -> Result<Vec<Warning>> {
     let world = &outcome.world;
+    let end_of_day = Position { on, seq: i32::MAX };
+    let placed = |(ux, unit): &(Ux, &Unit)| {
+        let state = world.before(*ux, end_of_day).filter(|state| state.alive)?;
+        let parent = state.parent?;
+        let name = state.version.name.clone();
+        let of_parent = |id| (id, rules.rank(&state.version.kind, on), name_key(&name));
+        let namesakes: Option<Namesakes> = world.unit(parent).id.map(of_parent);
+        Some((unit.code.clone(), parent, name, namesakes))
+    };
+    let shown = changed.iter().take(super::preview::UNITS_SHOWN);
+    let placed: Vec<_> = shown.filter_map(placed).collect();
+    let namesakes: Vec<&Namesakes> = placed.iter().filter_map(|unit| unit.3.as_ref()).collect();
+    let recorded = recorded_under(db, &namesakes, on)?;
     let mut warnings = Vec::new();
     let mut seen: BTreeMap<(Ux, &str), &str> = BTreeMap::new();
-    for (ux, unit) in changed.iter().take(super::preview::UNITS_SHOWN) {
-        let end_of_day = Position { on, seq: i32::MAX };
-        let state = world.before(*ux, end_of_day).filter(|state| state.alive);
-        let Some((state, parent)) = state.and_then(|state| Some((state, state.parent?))) else {
-            continue;
-        };
-        let name = state.version.name.as_str();
-        if let Some(other) = seen.insert((parent, name), &unit.code) {
-            warnings.push(warning(&unit.code, other));
+    for (code, parent, name, namesakes) in &placed {
+        if let Some(other) = seen.insert((*parent, name), code) {
+            warnings.push(warning(code, other));
         }
-        let Some(parent_id) = world.unit(parent).id else {
-            continue;
-        };
-        let query = unit_states::table
-            .filter(unit_states::parent_id.eq(parent_id))
-            .filter(unit_states::rank.eq(rules.rank(&state.version.kind, on)))
-            .filter(unit_states::name_key.eq(name_key(name)))
-            .filter(unit_states::alive)
-            .filter(unit_states::effective_on.le(on))
-            .filter(unit_states::valid_to.gt(on))
-            .filter(unit_states::code.ne(&*unit.code))
-            .select(unit_states::code)
-            .order(unit_states::code);
-        let sibling: Option<String> = on_engine!(db, c => query.first(c)).optional()?;
+        let siblings = namesakes.as_ref().and_then(|place| recorded.get(place));
+        let sibling = siblings
+            .into_iter()
+            .flatten()
+            .find(|other| ***other != **code);
         // One that changes too is looked at in its own turn.
-        let stays = |code: &String| {
+        let stays = |code: &&String| {
             let known = world.find(code).map(|ux| world.unit(ux));
             !known.is_some_and(Unit::is_changed)
         };
         if let Some(other) = sibling.filter(stays) {
-            warnings.push(warning(&unit.code, &other));
+            warnings.push(warning(code, other));
         }
     }
     Ok(warnings)
+}
+
+/// Codes of units that live in these places on that day, in order.
+fn recorded_under(
+    db: &mut Db,
+    places: &[&Namesakes],
+    on: NaiveDate,
+) -> Result<BTreeMap<Namesakes, BTreeSet<String>>> {
+    let mut found: BTreeMap<Namesakes, BTreeSet<String>> = BTreeMap::new();
+    for chunk in places.chunks(PLACES) {
+        let mut query = unit_states::table
+            .select((
+                unit_states::parent_id.assume_not_null(),
+                unit_states::rank,
+                unit_states::name_key,
+                unit_states::code,
+            ))
+            .into_boxed();
+        for (parent, rank, key) in chunk {
+            query = query.or_filter(
+                unit_states::parent_id
+                    .assume_not_null()
+                    .eq(parent)
+                    .and(unit_states::rank.eq(rank))
+                    .and(unit_states::name_key.eq(key))
+                    // In each place: else SQLite does not see that an index of the living will do.
+                    .and(unit_states::alive),
+            );
+        }
+        let rows: Vec<(i64, i32, String, String)> = query
+            .filter(unit_states::effective_on.le(on))
+            .filter(unit_states::valid_to.gt(on))
+            .load(db)?;
+        for (parent, rank, key, code) in rows {
+            found.entry((parent, rank, key)).or_default().insert(code);
+        }
+    }
+    Ok(found)
 }
 
 fn warning(unit: &str, other: &str) -> Warning {
