@@ -95,7 +95,9 @@ pub fn write(tx: &mut Tx<'_>, rules: &Rules, outcome: &Outcome, revision: Revisi
         .collect();
     let ids = found(tx, world, &changed, revision)?;
     replace_links(tx, &changed, &ids)?;
-    replace_states(tx, rules, &changed, &ids)?;
+    for chunk in changed.chunks(INSERTED) {
+        replace_states(tx, rules, chunk, &ids)?;
+    }
     note_names(tx, &changed, revision)?;
     replace_reads(tx, &outcome.reads, &ids)?;
     forget(tx, &changed)

@@ -95,23 +95,12 @@ struct Rows {
 
 impl Source for Recording<'_> {
     fn recall(&mut self, world: &mut World, which: Which<'_>) -> Result<()> {
-        let mut wanted = self.ids(which)?;
-        let mut rows = Rows::default();
-        let mut read: BTreeSet<i64> = BTreeSet::new();
-        loop {
-            wanted.retain(|id| world.find_id(*id).is_none() && read.insert(*id));
-            if wanted.is_empty() {
-                break;
-            }
-            let known = (rows.states.len(), rows.units.len());
-            self.read(&wanted, &mut rows)?;
-            let parents = rows.states[known.0..].iter().filter_map(|s| s.parent_id);
-            let linked = rows.units[known.1..].iter();
-            let linked = linked.flat_map(|unit| rows.links.get(&unit.id).into_iter().flatten());
-            let above: BTreeSet<i64> = parents.chain(linked.map(|link| link.other_id)).collect();
-            wanted = above.into_iter().collect();
+        // Chunk by chunk: rows take more memory than what they become.
+        for chunk in self.ids(which)?.chunks(CHUNK) {
+            let rows = self.with_all_above(world, chunk)?;
+            enter(world, rows)?;
         }
-        enter(world, rows)
+        Ok(())
     }
 
     fn touched_by(&mut self, decision: i64) -> Result<Vec<i64>> {
@@ -209,6 +198,26 @@ impl Recording<'_> {
             }
         }
         Ok(ids)
+    }
+
+    /// What is recorded of units and of what ever stood above them, without what the world knows.
+    fn with_all_above(&mut self, world: &World, ids: &[i64]) -> Result<Rows> {
+        let mut rows = Rows::default();
+        let mut read: BTreeSet<i64> = BTreeSet::new();
+        let mut wanted = ids.to_vec();
+        loop {
+            wanted.retain(|id| world.find_id(*id).is_none() && read.insert(*id));
+            if wanted.is_empty() {
+                return Ok(rows);
+            }
+            let known = (rows.states.len(), rows.units.len());
+            self.read(&wanted, &mut rows)?;
+            let parents = rows.states[known.0..].iter().filter_map(|s| s.parent_id);
+            let linked = rows.units[known.1..].iter();
+            let linked = linked.flat_map(|unit| rows.links.get(&unit.id).into_iter().flatten());
+            let above: BTreeSet<i64> = parents.chain(linked.map(|link| link.other_id)).collect();
+            wanted = above.into_iter().collect();
+        }
     }
 
     fn read(&mut self, ids: &[i64], rows: &mut Rows) -> Result<()> {

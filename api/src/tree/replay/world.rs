@@ -118,6 +118,7 @@ impl Unit {
             self.touches.remove(index);
         }
         if let Some(touch) = touch {
+            self.touches.reserve_exact(1);
             self.touches.insert(index, touch);
         }
         difference
@@ -196,7 +197,10 @@ impl World {
     }
 
     /// What is recorded of a unit that was entered by its id.
-    pub fn recall(&mut self, ux: Ux, recorded: Recorded) {
+    pub fn recall(&mut self, ux: Ux, mut recorded: Recorded) {
+        // There may be a hundred thousand.
+        recorded.touches.shrink_to_fit();
+        recorded.rows.shrink_to_fit();
         for touch in &recorded.touches {
             self.note_place(ux, touch.state.parent);
         }

@@ -42,7 +42,8 @@ const LIFE_AND_PARENT: Aspects = Aspects(3);
 /// What became of a unit so far in this decision.
 struct Now {
     state: State,
-    lines: BTreeSet<u32>,
+    /// In order.
+    lines: Vec<u32>,
     links: Vec<Link>,
 }
 
@@ -91,7 +92,7 @@ pub fn apply(
         let touch = Touch {
             at,
             decision,
-            lines: now.lines.into_iter().collect(),
+            lines: now.lines,
             state: now.state,
             links: now.links,
         };
@@ -203,10 +204,12 @@ impl Application<'_> {
         match self.now.get_mut(&unit) {
             Some(now) => {
                 now.state = state;
-                now.lines.insert(line);
+                if now.lines.last() != Some(&line) {
+                    now.lines.push(line);
+                }
             }
             None => {
-                let (lines, links) = (BTreeSet::from([line]), Vec::new());
+                let (lines, links) = (vec![line], Vec::new());
                 let now = Now {
                     state,
                     lines,
