@@ -2,9 +2,8 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 use liendoan_core::db::Statement;
-use liendoan_core::schema::unit_kinds;
 use liendoan_core::{Db, Result, Scope, on_engine};
 
 use super::UnitId;
@@ -19,6 +18,18 @@ pub struct Wanted {
     pub parent: Option<UnitId>,
 }
 
+/// Kinds of level `$4` on day `$1`, by the last entry that began by then: a kind that has ended keeps its
+/// level, for the units that still are of it.
+const KINDS_OF_LEVEL: &str = "SELECT k.kind FROM unit_kinds k WHERE k.level = $4 AND k.valid_from <= $1 \
+     AND NOT EXISTS (SELECT 1 FROM unit_kinds l WHERE l.kind = k.kind \
+       AND l.valid_from > k.valid_from AND l.valid_from <= $1)";
+
+#[derive(QueryableByName)]
+struct Kind {
+    #[diesel(sql_type = Text)]
+    kind: String,
+}
+
 impl Wanted {
     /// Conditions, with the values in their places; none for what is not asked for, so that an index
     /// serves the others.
@@ -31,8 +42,7 @@ impl Wanted {
             conditions += " AND s.kind = $3";
         }
         if self.level.is_some() {
-            conditions += " AND s.kind IN (SELECT k.kind FROM unit_kinds k WHERE k.level = $4 \
-                 AND k.valid_from <= $1 AND k.valid_to > $1)";
+            conditions += &format!(" AND s.kind IN ({KINDS_OF_LEVEL})");
         }
         if self.employer_type.is_some() {
             conditions += " AND s.employer_type = $5";
@@ -44,12 +54,13 @@ impl Wanted {
     fn by_kind(&self, db: &mut Db, day: NaiveDate) -> Result<Self> {
         let mut wanted = self.clone();
         if let (Some(level), None) = (self.level, &self.kind) {
-            let kinds = unit_kinds::table
-                .filter(unit_kinds::level.eq(level))
-                .filter(unit_kinds::valid_from.le(day))
-                .filter(unit_kinds::valid_to.gt(day))
-                .select(unit_kinds::kind);
-            let mut kinds: Vec<String> = on_engine!(db, c => kinds.load(c))?;
+            let query = Statement::new(KINDS_OF_LEVEL)
+                .bind(day)
+                .bind(0_i64)
+                .bind("")
+                .bind(level);
+            let rows: Vec<Kind> = on_engine!(db, c => query.load(c))?;
+            let mut kinds: Vec<String> = rows.into_iter().map(|row| row.kind).collect();
             if kinds.len() == 1 {
                 (wanted.kind, wanted.level) = (kinds.pop(), None);
             }
