@@ -7,7 +7,8 @@ RUN cargo build --release --locked --bin liendoan
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libpq5 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/target/release/liendoan /usr/local/bin/liendoan
-RUN useradd --system --no-create-home liendoan
+RUN useradd --system --no-create-home liendoan \
+    && install -d -o liendoan /var/lib/liendoan/files
 USER liendoan
 # Bash can ask by itself: no tool need be installed for it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s CMD ["bash", "-c", \

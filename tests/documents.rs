@@ -14,7 +14,7 @@ fn resolution() -> Value {
 }
 
 /// A reorganisation that rests on a document; annulled, which must make no difference.
-async fn rest_on(store: &Store, document: i64) {
+pub async fn rest_on(store: &Store, document: i64) {
     store
         .write(move |tx| {
             let now = tx.now();

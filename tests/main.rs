@@ -11,6 +11,7 @@ mod clusters;
 mod crash;
 mod cursors;
 mod document;
+mod document_files;
 mod documents;
 mod events;
 mod failures;

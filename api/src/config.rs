@@ -1,7 +1,7 @@
 //! Settings: defaults, own file, environment, flags; the later wins. `defaults.toml` explains each.
 
 use std::net::SocketAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use config::{Config as Layers, Environment, File, FileFormat};
@@ -17,6 +17,7 @@ const DEFAULTS: &str = include_str!("defaults.toml");
 pub struct Config {
     pub server: Server,
     pub database: Database,
+    pub files: Files,
     pub limits: Limits,
     pub log: Log,
     pub civil: Civil,
@@ -47,10 +48,18 @@ pub struct Database {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct Files {
+    pub folder: PathBuf,
+    pub max_bytes: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Limits {
     pub body_bytes: usize,
     pub request_ms: u64,
     pub reorganisation_ms: u64,
+    pub file_ms: u64,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -88,6 +97,8 @@ impl Limits {
     pub fn time_for(&self, path: &str) -> Duration {
         if path.starts_with("/api/v1/reorganisations") {
             Duration::from_millis(self.reorganisation_ms)
+        } else if path.ends_with("/file") {
+            Duration::from_millis(self.file_ms)
         } else {
             self.request_time()
         }

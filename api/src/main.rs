@@ -12,7 +12,7 @@ use liendoan::server::{Service, migrate, stop_on_signal};
 use liendoan::tree::{check, demo};
 use liendoan::{openapi, platform::telemetry};
 use liendoan_core::db::{Options, StartError};
-use liendoan_core::{Scope, Store};
+use liendoan_core::{Files, Scope, Store};
 
 /// The record system of a trade-union federation.
 #[derive(Parser)]
@@ -171,16 +171,17 @@ fn serve(config: Config) -> Result<(), StartError> {
     }
     let _log = telemetry::start_log(&config.log)?;
     let options = config.store_options()?;
-    // First of all: who can't listen must not change a database.
+    // First of all: who can't listen or keep files must not change a database.
     let listener = TcpListener::bind(listen)
         .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
+    let files = Files::open(&config.files.folder)?;
     let steps = migrate(&options)?;
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "the database was brought up to date");
     }
     let drain = Duration::from_secs(config.server.drain_seconds);
     let outcome = actix_web::rt::System::new().block_on(async move {
-        let service = Service::open(config, &options).await?;
+        let service = Service::open(config, &options, files).await?;
         let address = listener.local_addr().unwrap_or(listen);
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
         tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));

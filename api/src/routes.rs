@@ -10,7 +10,7 @@ use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::clusters::handlers as clusters;
-use crate::tree::documents::handlers as documents;
+use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
 use crate::tree::search::handlers as search;
 use crate::tree::unit_kinds::handlers as unit_kinds;
@@ -51,6 +51,9 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(documents::read)
         .service(documents::update)
         .service(documents::delete)
+        .service(file::put)
+        .service(file::read)
+        .service(file::delete)
         .service(decisions::list)
         .service(reorganisations::record)
         // Before the address of one: an id would match them too.

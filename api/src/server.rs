@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use liendoan_core::db::{Migrator, Options, StartError};
 use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
-use liendoan_core::{Db, Store, Tx};
+use liendoan_core::{Db, Files, Store, Tx};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
@@ -76,13 +76,15 @@ pub struct Service {
 }
 
 impl Service {
-    /// Opens a database that has been migrated.
-    pub async fn open(config: Config, options: &Options) -> Result<Self, StartError> {
+    /// Opens a database that has been migrated, beside the files that belong to it.
+    pub async fn open(config: Config, options: &Options, files: Files) -> Result<Self, StartError> {
         let store = Store::open(options)?;
         let key = store.query(|db| secret(db, CURSOR_KEY)).await;
         let key = key.map_err(|e| StartError::new(format!("cannot read the database: {e}")))?;
         let state = web::Data::new(State {
             store,
+            files,
+            max_file_bytes: config.files.max_bytes,
             cursor_key: CursorKey::new(&key),
             limits: config.limits.clone(),
             in_flight: InFlight::default(),

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text;
 use liendoan::config::Config;
 use liendoan::server::Service;
-use liendoan_core::Db;
+use liendoan_core::{Db, Files};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::json;
 
@@ -136,9 +136,14 @@ fn explain(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
 
 /// Serves in this process, and sends one request of every sort.
 async fn ask_everything(database: &Database) -> Result<()> {
-    let config = Config::load(None, &[("database.url", database.url.clone())])?;
+    let folder = database.folder.path().join("files");
+    let flags = [
+        ("database.url", database.url.clone()),
+        ("files.folder", folder.display().to_string()),
+    ];
+    let config = Config::load(None, &flags)?;
     let options = config.store_options()?;
-    let service = Service::open(config, &options).await?;
+    let service = Service::open(config, &options, Files::open(&folder)?).await?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let base = format!("http://{}/api/v1", listener.local_addr()?);
     let server = service.serve(listener)?;

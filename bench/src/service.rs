@@ -45,6 +45,10 @@ impl Service {
         let mut process = command
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--database-url", &database.url])
+            .env(
+                "LIENDOAN_FILES__FOLDER",
+                database.folder.path().join("files"),
+            )
             .stdout(Stdio::piped())
             .stderr(File::create(&log)?)
             .spawn()?;

@@ -91,6 +91,8 @@ codes! {
     KindUnknown = "kind_unknown", 422, "There is no unit kind of this code", "Không có loại đơn vị mang mã này";
     Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";
     DocumentUnnamed = "document_unnamed", 422, "A document needs a number or a title", "Văn bản phải có số hiệu hoặc trích yếu";
+    FileNameInvalid = "file_name_invalid", 422, "A file's name holds no / or \\", "Tên tệp không được chứa / hoặc \\";
+    ContentMismatch = "content_mismatch", 422, "What the file holds is not of the type that Content-Type names", "Nội dung tệp không đúng với loại nêu trong Content-Type";
     ReadOnly = "read_only", 422, "The field can't be changed", "Không được thay đổi trường này";
     NoLines = "no_lines", 422, "A reorganisation has at least one line", "Quyết định sắp xếp phải có ít nhất một dòng";
     TooManyLines = "too_many_lines", 422, "A reorganisation has at most 10,000 lines", "Quyết định sắp xếp có tối đa 10.000 dòng";

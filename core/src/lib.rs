@@ -4,6 +4,7 @@
 //! |---|---|
 //! | the two engines, reading and writing | [`db`] |
 //! | the tables | [`schema`], and `migrations/` |
+//! | files, by what they hold | [`files`] |
 //! | the event log and who puts it in order | [`sealer`] |
 //! | what a failure is called | [`error`] |
 //! | pages of lists | [`paging`] |
@@ -18,6 +19,7 @@ pub mod clock;
 pub mod day;
 pub mod db;
 pub mod error;
+pub mod files;
 pub mod ids;
 pub mod paging;
 pub mod schema;
@@ -30,4 +32,5 @@ pub mod vietnamese;
 pub use clock::{Clock, Timestamp};
 pub use db::{Db, Store, Tx};
 pub use error::{Code, Error, Result};
+pub use files::Files;
 pub use scope::Scope;

@@ -222,6 +222,19 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    document_files (document_id) {
+        document_id -> BigInt,
+        name -> Text,
+        media_type -> Text,
+        size -> BigInt,
+        hash -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::joinable!(document_files -> documents (document_id));
+diesel::allow_tables_to_appear_in_same_query!(documents, document_files);
 diesel::allow_tables_to_appear_in_same_query!(
     unit_states,
     units,

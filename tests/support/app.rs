@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::net::TcpListener;
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,7 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use liendoan::config::Config;
 use liendoan::server::{Service, migrate};
-use liendoan_core::{Clock, Store};
+use liendoan_core::{Clock, Files, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
@@ -29,6 +30,8 @@ pub struct App {
     pub clock: Clock,
     /// For what no request can bring about.
     pub store: Store,
+    /// Where its files lie.
+    pub files: PathBuf,
     remote: Remote,
 }
 
@@ -46,16 +49,18 @@ const START: &str = "2026-01-15T05:00:00Z";
 pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
     let database = Database::create(engine);
     actix_web::rt::System::new().block_on(async {
-        let (app, server) = App::start(&database.url).await;
+        let (app, server) = App::start(&database).await;
         tokio::spawn(server);
         test(app).await;
     });
 }
 
 impl App {
-    async fn start(url: &str) -> (Self, actix_web::dev::Server) {
+    async fn start(database: &Database) -> (Self, actix_web::dev::Server) {
         let flags = [
-            ("database.url", url.to_owned()),
+            ("database.url", database.url.clone()),
+            ("files.folder", database.files().display().to_string()),
+            ("files.max_bytes", "100000".to_owned()),
             ("database.connections", "4".to_owned()),
             ("server.workers", "1".to_owned()),
         ];
@@ -65,13 +70,15 @@ impl App {
         options.clock = Clock::held(config.civil.time_zone, start);
         migrate(&options).unwrap();
         let clock = options.clock.clone();
-        let service = Service::open(config, &options).await.unwrap();
+        let files = Files::open(&config.files.folder).unwrap();
+        let service = Service::open(config, &options, files).await.unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let server = service.serve(listener).unwrap();
         let app = Self {
             clock,
             store: service.state().store.clone(),
+            files: database.files(),
             remote: Remote::at(&address),
         };
         (app, server)
@@ -105,7 +112,7 @@ impl App {
 /// A database that goes when the test ends.
 pub struct Database {
     pub url: String,
-    _folder: Option<TempDir>,
+    folder: TempDir,
     name: Option<String>,
 }
 
@@ -119,7 +126,7 @@ impl Database {
                 let url = format!("sqlite://{}", folder.path().join("test.db").display());
                 Self {
                     url,
-                    _folder: Some(folder),
+                    folder,
                     name: None,
                 }
             }
@@ -130,11 +137,16 @@ impl Database {
                 let url = postgres_url(&name);
                 Self {
                     url,
-                    _folder: None,
+                    folder: TempDir::new().unwrap(),
                     name: Some(name),
                 }
             }
         }
+    }
+
+    /// The folder of files that belongs to it.
+    pub fn files(&self) -> PathBuf {
+        self.folder.path().join("files")
     }
 
     /// One without tables, on PostgreSQL.
@@ -144,7 +156,7 @@ impl Database {
         administrate(&format!("CREATE DATABASE {name} TEMPLATE template0"));
         Self {
             url: postgres_url(&name),
-            _folder: None,
+            folder: TempDir::new().unwrap(),
             name: Some(name),
         }
     }

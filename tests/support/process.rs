@@ -52,7 +52,9 @@ impl Program {
     }
 
     pub fn command(&self, subcommand: &str) -> Launch {
-        Launch::of(subcommand).on(self.url())
+        let files = self.database.files();
+        let launch = Launch::of(subcommand).on(self.url());
+        launch.with("files.folder", &files.display().to_string())
     }
 
     pub fn serve(&self) -> Process {
@@ -104,9 +106,13 @@ impl Launch {
             }
         }
         command.arg(subcommand);
-        // Any port that is free, and of the log no more than what went wrong.
+        // Any port that is free, files out of the way, and of the log no more than what went wrong.
         Self(command)
             .with("server.listen", "127.0.0.1:0")
+            .with(
+                "files.folder",
+                concat!(env!("CARGO_TARGET_TMPDIR"), "/files"),
+            )
             .with("log.level", "warn")
     }
 

@@ -42,7 +42,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 }
 
 /// Whether a Content-Type is the media type, in UTF-8 if it says.
-fn is_of_type(given: &str, media_type: &str) -> bool {
+pub(super) fn is_of_type(given: &str, media_type: &str) -> bool {
     let mut parts = given.split(';').map(str::trim);
     let is_it = parts
         .next()
@@ -65,26 +65,28 @@ pub(super) fn read(
         .and_then(|value| value.to_str().ok())
         .is_some_and(|given| is_of_type(given, media_type));
     let limit = state(request).map(|state| state.limits.body_bytes);
-    let mut payload = payload.take();
+    let payload = payload.take();
     async move {
         if !given {
             let field = FieldError::header("content-type", Code::UnsupportedMediaType);
             return Err(Error::at(field.with("expected", media_type)).into());
         }
-        let limit = limit?;
-        let mut body = BytesMut::new();
-        while let Some(chunk) = payload.next().await {
-            let chunk = chunk
-                .map_err(|cause| Error::new(Code::MalformedRequest).because(cause.to_string()))?;
-            if body.len() + chunk.len() > limit {
-                return Err(Error::new(Code::BodyTooLarge)
-                    .with("max_bytes", limit)
-                    .into());
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(body)
+        Ok(collect(payload, limit?).await?)
     }
+}
+
+/// Reads a body to its end, or until it is longer than `limit` bytes.
+pub(super) async fn collect(mut payload: Payload, limit: usize) -> Result<BytesMut, Error> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk =
+            chunk.map_err(|cause| Error::new(Code::MalformedRequest).because(cause.to_string()))?;
+        if body.len() + chunk.len() > limit {
+            return Err(Error::new(Code::BodyTooLarge).with("max_bytes", limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
 }
 
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {

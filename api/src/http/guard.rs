@@ -151,11 +151,8 @@ fn dress(headers: &mut HeaderMap, about: &About) {
         .get(header::CONTENT_TYPE)
         .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"));
     let policy = if is_page { PAGE_POLICY } else { POLICY };
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(policy),
-    );
-    for (name, value) in HEADERS {
+    let policy = (header::CONTENT_SECURITY_POLICY.as_str(), policy);
+    for (name, value) in HEADERS.iter().chain([&policy]) {
         let name = HeaderName::from_static(name);
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

@@ -9,11 +9,13 @@
 //! | ETag, If-Match, If-None-Match | [`precondition`] |
 //! | Idempotency-Key, answers of writes | [`once`] |
 //! | batches | [`batch`] |
+//! | files, as their bytes | [`file`] |
 //! | failures as problem+json | [`problem`] |
 //! | headers, time limit, panics, 405 | [`guard`] |
 
 pub mod batch;
 pub mod body;
+pub mod file;
 pub mod grant;
 pub mod guard;
 pub mod list;
@@ -36,7 +38,7 @@ use std::str::FromStr;
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::CursorKey;
-use liendoan_core::{Error, Store};
+use liendoan_core::{Error, Files, Store};
 
 use crate::config::Limits;
 use once::InFlight;
@@ -44,6 +46,9 @@ use once::InFlight;
 /// What every handler may use. One for the process; the database holds all other state.
 pub struct State {
     pub store: Store,
+    pub files: Files,
+    /// The largest file that is taken.
+    pub max_file_bytes: usize,
     pub cursor_key: CursorKey,
     pub limits: Limits,
     pub in_flight: InFlight,

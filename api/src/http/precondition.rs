@@ -1,5 +1,6 @@
 //! ETags (RFC 9110, section 13): a resource's version, strong, `"3"`.
 
+use std::fmt::Display;
 use std::future::{Ready, ready};
 use std::str::FromStr;
 
@@ -15,7 +16,7 @@ use utoipa::openapi::{ObjectBuilder, Required, Type};
 
 use super::Problem;
 
-pub fn etag(version: impl std::fmt::Display) -> String {
+pub fn etag(version: impl Display) -> String {
     format!("\"{version}\"")
 }
 
@@ -66,9 +67,9 @@ impl FromRequest for IfMatch {
 }
 
 /// The versions that the caller has already: of an item its own, of a list the position of the last
-/// event on what it lists.
+/// event on what it lists, of a file its hash.
 pub struct IfNoneMatch {
-    versions: Vec<i64>,
+    tags: Vec<String>,
     any: bool,
 }
 
@@ -101,20 +102,21 @@ impl IfNoneMatch {
         answer.json(body)
     }
 
-    pub fn has(&self, version: i64) -> bool {
-        self.any || self.versions.contains(&version)
+    pub fn has(&self, version: impl Display) -> bool {
+        let version = version.to_string();
+        self.any || self.tags.contains(&version)
     }
 }
 
 /// Tells the caller that what they have is the present version.
-pub fn unchanged(version: i64) -> HttpResponse {
+pub fn unchanged(version: impl Display) -> HttpResponse {
     let mut answer = HttpResponse::NotModified();
     tag_answer(&mut answer, version);
     answer.finish()
 }
 
 /// Lets the caller keep the answer, to be asked about each time.
-pub fn tag_answer(answer: &mut HttpResponseBuilder, version: i64) {
+pub fn tag_answer(answer: &mut HttpResponseBuilder, version: impl Display) {
     answer
         .insert_header((header::ETAG, etag(version)))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"));
@@ -129,7 +131,7 @@ impl FromRequest for IfNoneMatch {
         let tags = tags(request, header::IF_NONE_MATCH).unwrap_or_default();
         let weak = |one: &str| tag(one.trim().trim_start_matches("W/")).flatten();
         ready(Ok(Self {
-            versions: tags.split(',').filter_map(weak).collect(),
+            tags: tags.split(',').filter_map(weak).collect(),
             any: tags.trim() == "*",
         }))
     }

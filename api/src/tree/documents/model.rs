@@ -78,12 +78,30 @@ impl DocumentContent {
     }
 }
 
+/// The file of a document: most often the scan of the decision.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[schema(example = json!({
+    "name": "60-NQ-TW.pdf",
+    "media_type": "application/pdf",
+    "size": 482133,
+    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+}))]
+pub struct DocumentFile {
+    pub name: String,
+    pub media_type: String,
+    /// In bytes.
+    pub size: i64,
+    /// Hash of the bytes, in lower-case hexadecimal digits; it is the ETag of the file.
+    pub sha256: String,
+}
+
 /// A document as it is kept.
 #[derive(Clone, Debug)]
 pub struct Document {
     pub id: DocumentId,
     pub version: i32,
     pub content: SoundContent,
+    pub file: Option<DocumentFile>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -110,6 +128,7 @@ impl Document {
             date: content.date,
             issuer: content.issuer,
             title: content.title,
+            file: self.file.clone(),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
             allowed_actions: if may_edit {
@@ -130,6 +149,12 @@ impl Document {
     "date": "2025-04-12",
     "issuer": "Ban Chấp hành Trung ương Đảng khóa XIII",
     "title": "Nghị quyết Hội nghị lần thứ mười một",
+    "file": {
+        "name": "60-NQ-TW.pdf",
+        "media_type": "application/pdf",
+        "size": 482133,
+        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+    },
     "created_at": "2026-11-21T02:00:00.000000Z",
     "updated_at": "2026-11-21T02:00:00.000000Z",
     "allowed_actions": ["edit", "delete"]
@@ -150,6 +175,9 @@ pub struct DocumentView {
     /// What it is about; null where that is not known.
     #[schema(required)]
     pub title: Option<String>,
+    /// Its file, to be had at `/documents/{id}/file`; null where there is none.
+    #[schema(required)]
+    pub file: Option<DocumentFile>,
     /// RFC 3339, UTC.
     #[schema(format = DateTime)]
     pub created_at: String,

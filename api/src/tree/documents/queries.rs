@@ -6,11 +6,11 @@ use liendoan_core::day::Day;
 use liendoan_core::db::Event;
 use liendoan_core::error::Code;
 use liendoan_core::schema::documents::{self, dsl};
-use liendoan_core::schema::reorganisations;
+use liendoan_core::schema::{document_files, reorganisations};
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
 
 use super::DocumentId;
-use super::model::{Document, SoundContent};
+use super::model::{Document, DocumentFile, SoundContent};
 
 /// What events on documents are about: `document.updated`.
 pub const TOPIC: &str = "document";
@@ -25,6 +25,30 @@ struct Row {
     title: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
+}
+
+#[derive(Queryable)]
+struct FileRow {
+    name: String,
+    media_type: String,
+    size: i64,
+    hash: String,
+}
+
+/// Documents with their files.
+macro_rules! rows {
+    () => {
+        documents::table.left_join(document_files::table).select((
+            documents::all_columns,
+            (
+                document_files::name,
+                document_files::media_type,
+                document_files::size,
+                document_files::hash,
+            )
+                .nullable(),
+        ))
+    };
 }
 
 /// What a caller's content says, as columns.
@@ -48,9 +72,21 @@ impl<'a> From<&'a SoundContent> for Columns<'a> {
     }
 }
 
-impl From<Row> for Document {
-    fn from(row: Row) -> Self {
+impl From<FileRow> for DocumentFile {
+    fn from(row: FileRow) -> Self {
         Self {
+            name: row.name,
+            media_type: row.media_type,
+            size: row.size,
+            sha256: row.hash,
+        }
+    }
+}
+
+impl Row {
+    fn with(self, file: Option<DocumentFile>) -> Document {
+        let row = self;
+        Document {
             id: row.id,
             version: row.version,
             content: SoundContent {
@@ -59,24 +95,29 @@ impl From<Row> for Document {
                 issuer: row.issuer,
                 title: row.title,
             },
+            file,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
     }
 }
 
-fn documents(rows: Vec<Row>) -> Vec<Document> {
-    rows.into_iter().map(Into::into).collect()
+fn document((row, file): (Row, Option<FileRow>)) -> Document {
+    row.with(file.map(Into::into))
+}
+
+fn documents(rows: Vec<(Row, Option<FileRow>)>) -> Vec<Document> {
+    rows.into_iter().map(document).collect()
 }
 
 pub fn find(db: &mut Db, _: &Scope, id: DocumentId) -> Result<Document> {
-    let row: Row = on_engine!(db, c => documents::table.find(id).first(c))?;
-    Ok(row.into())
+    let row = on_engine!(db, c => rows!().filter(dsl::id.eq(id)).first(c))?;
+    Ok(document(row))
 }
 
 /// Those of these ids that there are, by id.
 pub fn of_ids(db: &mut Db, _: &Scope, ids: &[DocumentId]) -> Result<Vec<Document>> {
-    let query = documents::table.filter(dsl::id.eq_any(ids.to_vec()));
+    let query = rows!().filter(dsl::id.eq_any(ids.to_vec()));
     Ok(documents(query.order(dsl::id).load(db)?))
 }
 
@@ -89,7 +130,7 @@ pub struct Wanted {
 macro_rules! matching {
     ($wanted:expr) => {{
         let wanted: &Wanted = $wanted;
-        let mut query = documents::table.into_boxed();
+        let mut query = rows!().into_boxed();
         if let Some(number) = &wanted.number {
             query = query.filter(dsl::number.eq(number.clone()));
         }
@@ -126,7 +167,7 @@ pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Docu
             Columns::from(content),
         ))
         .get_result(&mut **tx)?;
-    let document = row.into();
+    let document = row.with(None);
     record(tx, "document.created", &document)?;
     Ok(document)
 }
@@ -138,6 +179,44 @@ pub fn update(
     before: &Document,
     content: &SoundContent,
 ) -> Result<Document> {
+    replace(tx, before, content, before.file.clone())
+}
+
+/// Gives `before` another file, or takes away the one it has, unless somebody else was faster.
+pub fn set_file(
+    tx: &mut Tx<'_>,
+    _: &Scope,
+    before: &Document,
+    file: Option<DocumentFile>,
+) -> Result<Document> {
+    let document = replace(tx, before, &before.content, file)?;
+    remove_file(tx, before.id)?;
+    if let Some(file) = &document.file {
+        diesel::insert_into(document_files::table)
+            .values((
+                document_files::document_id.eq(before.id.0),
+                document_files::name.eq(&file.name),
+                document_files::media_type.eq(&file.media_type),
+                document_files::size.eq(file.size),
+                document_files::hash.eq(&file.sha256),
+                document_files::created_at.eq(document.updated_at),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(document)
+}
+
+fn remove_file(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
+    diesel::delete(document_files::table.find(id.0)).execute(&mut **tx)?;
+    Ok(())
+}
+
+fn replace(
+    tx: &mut Tx<'_>,
+    before: &Document,
+    content: &SoundContent,
+    file: Option<DocumentFile>,
+) -> Result<Document> {
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
     let now = tx.now();
     let row: Option<Row> = diesel::update(documents::table.filter(unchanged))
@@ -148,13 +227,14 @@ pub fn update(
         ))
         .get_result(&mut **tx)
         .optional()?;
-    let document = row.ok_or(Code::VersionOutdated)?.into();
+    let document = row.ok_or(Code::VersionOutdated)?.with(file);
     record(tx, "document.updated", &document)?;
     Ok(document)
 }
 
 pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
     check_not_in_use(tx, before.id)?;
+    remove_file(tx, before.id)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
     // Who comes to rest on it at the same moment is met by the foreign key.
     let deleted = diesel::delete(documents::table.filter(unchanged)).execute(&mut **tx)?;
@@ -179,7 +259,8 @@ fn check_not_in_use(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
 }
 
 fn record(tx: &mut Tx<'_>, event_type: &'static str, document: &Document) -> Result<()> {
-    let data = serde_json::to_value(document.to_content()).map_err(Error::internal)?;
+    let mut data = serde_json::to_value(document.to_content()).map_err(Error::internal)?;
+    data["file"] = serde_json::to_value(&document.file).map_err(Error::internal)?;
     tx.record(Event {
         event_type,
         subject_id: document.id.0,
