@@ -20,9 +20,9 @@ dev: ## Serve, and again after every change of the code
 	@scripts/need.sh build entr
 	@while find api core migrations reference Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
 
-bench: ## Measure the service beside its bare parts, on both engines
+bench: ## Measure the service beside its bare parts, on both engines; NATION=1: the tree at full size
 	@scripts/need.sh build postgres wrk
-	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick)
+	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation)
 
 openapi: ## Renew openapi/openapi.json
 	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new

@@ -8,15 +8,13 @@ use std::time::{Duration, Instant};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 use actix_web::{App, HttpResponse, HttpServer, web};
-use chrono::NaiveDate;
-use diesel::pg::Pg;
-use diesel::prelude::*;
-use liendoan_core::schema::unit_kinds;
-use liendoan_core::{Db, Timestamp};
+use liendoan_core::Db;
+use liendoan_core::db::Engine;
 use tempfile::NamedTempFile;
 
-use crate::Result;
+use crate::binds::binds;
 use crate::database::Database;
+use crate::{Result, ear};
 
 /// Serves, for as long as this process lives, what the service answers at `url`; answers where.
 pub async fn serve(url: &str) -> Result<String> {
@@ -35,7 +33,7 @@ pub async fn serve(url: &str) -> Result<String> {
     let app = move || {
         let (headers, body) = (headers.clone(), body.clone());
         let handler = move || std::future::ready(respond(&headers, &body));
-        App::new().route("/api/v1/unit_kinds/{id}", web::get().to(handler))
+        App::new().default_service(web::to(handler))
     };
     std::thread::spawn(move || {
         let server = HttpServer::new(app).workers(cores()).disable_signals();
@@ -58,51 +56,45 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(2, usize::from)
 }
 
-type Row = (
-    i64,
-    i32,
-    String,
-    Option<i32>,
-    i32,
-    bool,
-    String,
-    String,
-    String,
-    NaiveDate,
-    NaiveDate,
-    Option<String>,
-    Timestamp,
-    Timestamp,
-);
+/// What a request reads, for one id.
+pub type Statements = fn(&mut Db, i64) -> Result<()>;
 
-/// The statement as often as it goes, each time for another one of the ids up to `last_id`.
-pub fn statements(database: &Database, last_id: i64, seconds: u32) -> Result<f64> {
-    match database.connect()? {
-        Db::Sqlite(_) => {
+/// The statements as often as they go, each time for another one of the ids up to `last_id`.
+pub fn statements(
+    database: &Database,
+    read: Statements,
+    last_id: i64,
+    seconds: u32,
+) -> Result<f64> {
+    match database.engine {
+        Engine::Sqlite => {
             // Past one thread for each core nothing is won; fewer may win where cores are shared.
-            let in_threads = |threads| in_threads(database, last_id, seconds, threads);
+            let in_threads = |threads| in_threads(database, read, last_id, seconds, threads);
             Ok(in_threads(1)?.max(in_threads(cores())?))
         }
-        Db::Postgres(_) => pgbench(database, last_id, seconds),
+        Engine::Postgres => pgbench(database, read, last_id, seconds),
     }
 }
 
-fn in_threads(database: &Database, last_id: i64, seconds: u32, threads: usize) -> Result<f64> {
+fn in_threads(
+    database: &Database,
+    read: Statements,
+    last_id: i64,
+    seconds: u32,
+    threads: usize,
+) -> Result<f64> {
     let time = Duration::from_secs(seconds.into());
-    let read = || -> Result<u32> {
+    let run = || -> Result<u32> {
         let mut db = database.connect()?;
         let (start, mut done) = (Instant::now(), 0);
-        while let Db::Sqlite(connection) = &mut db
-            && start.elapsed() < time
-        {
-            let id = rand::random_range(1..=last_id);
-            unit_kinds::table.find(id).first::<Row>(connection)?;
+        while start.elapsed() < time {
+            read(&mut db, rand::random_range(1..=last_id))?;
             done += 1;
         }
         Ok(done)
     };
     let counts: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(read)).collect();
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(run)).collect();
         threads.into_iter().map(|thread| thread.join()).collect()
     });
     let mut total = 0;
@@ -112,14 +104,21 @@ fn in_threads(database: &Database, last_id: i64, seconds: u32, threads: usize) -
     Ok(f64::from(total) / time.as_secs_f64())
 }
 
-fn pgbench(database: &Database, last_id: i64, seconds: u32) -> Result<f64> {
-    // Diesel's own text of the statement, so that the columns are the same.
-    let query = unit_kinds::table.find(0_i64).limit(1);
-    let text = diesel::debug_query::<Pg, _>(&query).to_string();
-    let text = text.split(" -- binds").next().unwrap_or_default();
+fn pgbench(database: &Database, read: Statements, last_id: i64, seconds: u32) -> Result<f64> {
+    // The service's own text of the statements, with the values that it gives them.
+    let overheard = ear::listen(|| read(&mut database.connect()?, last_id))?;
     let mut script = NamedTempFile::new()?;
-    let text = text.replace("$1", ":id").replace("$2", "1");
-    write!(script, "\\set id random(1, {last_id})\n{text};\n")?;
+    writeln!(script, "\\set id random(1, {last_id})")?;
+    for (mut text, values) in overheard {
+        for (number, value) in binds(&values).iter().enumerate().rev() {
+            let is_id = *value == format!("'{last_id}'");
+            text = text.replace(
+                &format!("${}", number + 1),
+                if is_id { ":id" } else { value },
+            );
+        }
+        writeln!(script, "{text};")?;
+    }
 
     let directory = std::env::var("TEST_POSTGRES_BIN")?;
     let output = Command::new(format!("{directory}/pgbench"))

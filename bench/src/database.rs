@@ -72,8 +72,10 @@ impl Database {
     /// What PostgreSQL does by itself after a while.
     pub fn settle(&self) -> Result<()> {
         if let Db::Postgres(mut connection) = self.connect()? {
-            connection.batch_execute("VACUUM ANALYZE unit_kinds")?;
-            connection.batch_execute("VACUUM ANALYZE events")?;
+            connection.batch_execute(
+                "VACUUM ANALYZE unit_kinds, events, units, unit_states, unit_links, \
+                 reorganisations, reorganisation_reads",
+            )?;
         }
         Ok(())
     }

@@ -3,14 +3,20 @@
 mod bare;
 mod binds;
 mod database;
+mod ear;
 mod loads;
+mod nation;
 mod plans;
 mod rows;
 mod service;
 mod side_by_side;
+mod table;
+mod tree;
+mod tree_requests;
 mod wrk;
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -18,6 +24,7 @@ use liendoan_core::db::Engine;
 
 use crate::database::Database;
 use crate::service::Service;
+use crate::side_by_side::Subject;
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -27,6 +34,20 @@ struct Cli {
     /// One minute in place of five: fewer and shorter rounds, fewer rows.
     #[arg(long)]
     quick: bool,
+    /// The tree on an invented nation, in place of single entries; with --quick a smaller one.
+    #[arg(long)]
+    nation: bool,
+    /// Only one engine: sqlite or postgres.
+    #[arg(long, value_parser = engine_named)]
+    engine: Option<Engine>,
+}
+
+fn engine_named(name: &str) -> std::result::Result<Engine, String> {
+    match name {
+        "sqlite" => Ok(Engine::Sqlite),
+        "postgres" => Ok(Engine::Postgres),
+        _ => Err("sqlite or postgres".to_owned()),
+    }
 }
 
 fn main() -> ExitCode {
@@ -46,24 +67,47 @@ fn main() -> ExitCode {
 async fn run(cli: &Cli) -> Result<bool> {
     let program = service::build()?;
     let (rounds, seconds) = if cli.quick { (3, 1) } else { (5, 2) };
-    let sizes: &[usize] = if cli.quick {
-        &[1_000, 10_000]
-    } else {
-        &[1_000, 10_000, 100_000]
+    let sizes: &[usize] = match (cli.nation, cli.quick) {
+        (_, true) => &[1_000, 10_000],
+        (false, false) => &[1_000, 10_000, 100_000],
+        (true, false) => &[1_000, 10_000, 126_000],
     };
-    let last_id = sizes.iter().copied().max().unwrap_or_default() as i64;
+    let engines = [Engine::Sqlite, Engine::Postgres].into_iter();
     let mut all_pass = true;
-    for engine in [Engine::Sqlite, Engine::Postgres] {
-        let database = Database::create(engine)?;
-        let service = Service::start(&program, &database, None)?;
-        loads::growth(&database, &service, sizes, seconds.min(1)).await?;
-        drop(service);
-        all_pass &= side_by_side::run(&program, &database, last_id, rounds, seconds).await?;
-        let service = Service::start(&program, &database, None)?;
-        loads::others(&database, &service, seconds)?;
-        drop(service);
-        all_pass &= plans::check(&database).await?;
+    for engine in engines.filter(|engine| cli.engine.is_none_or(|only| only == *engine)) {
+        all_pass &= if cli.nation {
+            tree::run(&program, engine, sizes, rounds, seconds).await?
+        } else {
+            entries(&program, engine, sizes, rounds, seconds).await?
+        };
     }
+    Ok(all_pass)
+}
+
+/// Single entries: kinds of unit.
+async fn entries(
+    program: &Path,
+    engine: Engine,
+    sizes: &[usize],
+    rounds: usize,
+    seconds: u32,
+) -> Result<bool> {
+    let database = Database::create(engine)?;
+    let service = Service::start(program, &database, &[])?;
+    loads::growth(&database, &service, sizes, seconds.min(1)).await?;
+    drop(service);
+    let subject = Subject {
+        what: "one item by id",
+        path: "/api/v1/unit_kinds/{id}",
+        last_id: sizes.iter().copied().max().unwrap_or_default() as i64,
+        statements: rows::find,
+    };
+    let mut all_pass = side_by_side::run(program, &database, &subject, rounds, seconds).await?;
+    let service = Service::start(program, &database, &[])?;
+    loads::others(&database, &service, seconds)?;
+    drop(service);
+    let tables = ["unit_kinds", "events"];
+    all_pass &= plans::check(&database, &tables, plans::ask_about_kinds).await?;
     Ok(all_pass)
 }
 

@@ -1,10 +1,8 @@
 //! How the databases answer the service's own statements: overheard while it serves, then explained.
 
-use std::collections::BTreeMap;
 use std::net::TcpListener;
-use std::sync::{Mutex, PoisonError};
 
-use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection};
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use liendoan::config::Config;
@@ -13,11 +11,10 @@ use liendoan_core::{Db, Files};
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::json;
 
-use crate::Result;
 use crate::binds::binds;
 use crate::database::Database;
-use crate::print;
 use crate::rows::{content, engine_name, read};
+use crate::{Result, ear, print};
 
 /// Statements that may read a whole table, and why.
 const SCANS: &[(&str, &str)] = &[
@@ -28,32 +25,20 @@ const SCANS: &[(&str, &str)] = &[
     ("COUNT(*)", "count=exact counts the whole list"),
 ];
 
-/// Statements of this process, each with the values it first came with.
-static OVERHEARD: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
-
-struct Ear;
-
-impl Instrumentation for Ear {
-    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
-        if let InstrumentationEvent::StartQuery { query, .. } = event {
-            let text = query.to_string();
-            if let Some((statement, binds)) = text.split_once(" -- binds: ") {
-                let mut overheard = OVERHEARD.lock().unwrap_or_else(PoisonError::into_inner);
-                overheard
-                    .entry(statement.to_owned())
-                    .or_insert(binds.to_owned());
-            }
-        }
-    }
-}
-
-/// Prints the plan of each statement that reads kinds or events; answers whether none scans a table.
-pub async fn check(database: &Database) -> Result<bool> {
-    diesel::connection::set_default_instrumentation(|| Some(Box::new(Ear)))?;
-    let asked = ask_everything(database).await;
-    diesel::connection::set_default_instrumentation(|| None)?;
+/// Prints the plan of each statement that reads one of the large tables while the service is asked for
+/// `everything`; answers whether none scans one.
+pub async fn check<F>(
+    database: &Database,
+    tables: &[&str],
+    everything: impl FnOnce(String) -> F,
+) -> Result<bool>
+where
+    F: Future<Output = Result<()>>,
+{
+    ear::start()?;
+    let asked = serve(database, everything).await;
+    let overheard = ear::stop()?;
     asked?;
-    let overheard = std::mem::take(&mut *OVERHEARD.lock().unwrap_or_else(PoisonError::into_inner));
     let mut db = database.connect()?;
     print(&format!(
         "\n{}: query plans\n",
@@ -62,15 +47,15 @@ pub async fn check(database: &Database) -> Result<bool> {
     let mut all_pass = true;
     for (statement, values) in overheard {
         let bare = statement.replace(['"', '`'], "") + " ";
-        let is_meant = [" unit_kinds ", " events "]
-            .iter()
-            .any(|table| bare.contains(table));
+        let words: Vec<&str> = bare.split([' ', '(', ')']).collect();
+        let is_meant = tables.iter().any(|table| words.contains(table));
         if bare.starts_with("INSERT") || !is_meant {
             continue;
         }
         let plan = explain(&mut db, &statement, &values)?;
         let excuse = SCANS.iter().find(|(word, _)| statement.contains(word));
-        let verdict = match (plan.iter().any(|line| is_scan(line)), excuse) {
+        let scans = plan.iter().any(|line| is_scan(line, tables));
+        let verdict = match (scans, excuse) {
             (false, _) => "",
             (true, Some((_, why))) => &format!("    allowed to scan: {why}\n"),
             (true, None) => {
@@ -84,11 +69,18 @@ pub async fn check(database: &Database) -> Result<bool> {
     Ok(all_pass)
 }
 
-fn is_scan(line: &str) -> bool {
-    let on_big_table = line.contains("unit_kinds") || line.contains("events");
-    let in_postgres = line.contains("Seq Scan");
-    let in_sqlite = line.starts_with("SCAN") && !line.contains("USING INDEX");
-    on_big_table && (in_postgres || in_sqlite)
+fn is_scan(line: &str, tables: &[&str]) -> bool {
+    let mut words = line
+        .split_whitespace()
+        .skip_while(|word| !word.ends_with("Scan"));
+    let in_postgres =
+        line.contains("Seq Scan") && words.nth(2).is_some_and(|table| tables.contains(&table));
+    // SQLite names the alias, and a part of the statement like a table.
+    let of_part = ["CONSTANT ROW", "SUBQUERY", "below", "up"].map(|part| format!("SCAN {part}"));
+    let in_sqlite = line.starts_with("SCAN")
+        && !line.contains("USING INDEX")
+        && !of_part.iter().any(|part| line.starts_with(part));
+    in_postgres || in_sqlite
 }
 
 /// The statement with the names of columns left out.
@@ -134,8 +126,11 @@ fn explain(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
     }
 }
 
-/// Serves in this process, and sends one request of every sort.
-async fn ask_everything(database: &Database) -> Result<()> {
+/// Serves in this process while `everything` asks the address it is given.
+async fn serve<F>(database: &Database, everything: impl FnOnce(String) -> F) -> Result<()>
+where
+    F: Future<Output = Result<()>>,
+{
     let folder = database.folder.path().join("files");
     let flags = [
         ("database.url", database.url.clone()),
@@ -149,7 +144,13 @@ async fn ask_everything(database: &Database) -> Result<()> {
     let server = service.serve(listener)?;
     let handle = server.handle();
     tokio::spawn(server);
+    let asked = everything(base).await;
+    handle.stop(false).await;
+    asked
+}
 
+/// One request of every sort about kinds and events.
+pub async fn ask_about_kinds(base: String) -> Result<()> {
     let client = Client::new();
     let get = |path: &str| client.get(format!("{base}{path}"));
     for path in [
@@ -186,6 +187,5 @@ async fn ask_everything(database: &Database) -> Result<()> {
         .body(json!({"rank": 8}).to_string());
     read(patch.send().await?).await?;
     read(change(Method::DELETE, 2).send().await?).await?;
-    handle.stop(false).await;
     Ok(())
 }

@@ -1,6 +1,10 @@
 //! Rows, made through the API; and pages of them.
 
+use chrono::NaiveDate;
+use diesel::prelude::*;
 use liendoan_core::db::Engine;
+use liendoan_core::schema::unit_kinds;
+use liendoan_core::{Db, Timestamp, on_engine};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
@@ -42,6 +46,30 @@ pub async fn fill(address: &str, rows: usize) -> Result<()> {
             return Err(format!("a batch failed: {}", answer["items"][0]).into());
         }
     }
+    Ok(())
+}
+
+type Row = (
+    i64,
+    i32,
+    String,
+    Option<i32>,
+    i32,
+    bool,
+    String,
+    String,
+    String,
+    NaiveDate,
+    NaiveDate,
+    Option<String>,
+    Timestamp,
+    Timestamp,
+);
+
+/// One entry by its id, as the service reads it.
+pub fn find(db: &mut Db, id: i64) -> Result<()> {
+    let query = unit_kinds::table.find(id);
+    let _: Row = on_engine!(db, c => query.first(c))?;
     Ok(())
 }
 

@@ -35,14 +35,11 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts it with default settings, or with another `log.level`.
-    pub fn start(program: &Path, database: &Database, log_level: Option<&str>) -> Result<Self> {
-        let mut command = Command::new(program);
-        if let Some(level) = log_level {
-            command.env("LIENDOAN_LOG__LEVEL", level);
-        }
+    /// Starts it with default settings, except for some, named as the environment does.
+    pub fn start(program: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<Self> {
         let log = database.folder.path().join("service.log");
-        let mut process = command
+        let mut process = Command::new(program)
+            .envs(settings.iter().copied())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--database-url", &database.url])
             .env(
@@ -81,10 +78,21 @@ impl Service {
 
     /// Memory that the process holds, in MB.
     pub fn resident_mb(&self) -> Result<f64> {
+        self.memory_mb("VmRSS:")
+    }
+
+    /// The most memory that it held at once, in MB, since it started or since this was last asked.
+    pub fn peak_mb(&self) -> Result<f64> {
+        let peak = self.memory_mb("VmHWM:")?;
+        std::fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5")?;
+        Ok(peak)
+    }
+
+    fn memory_mb(&self, field: &str) -> Result<f64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
         let kilobytes = status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+            .find_map(|line| line.strip_prefix(field)?.split_whitespace().next());
         Ok(kilobytes.unwrap_or_default().parse::<f64>()? / 1024.0)
     }
 }

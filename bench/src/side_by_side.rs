@@ -4,7 +4,7 @@
 use std::path::Path;
 
 use crate::Result;
-use crate::bare;
+use crate::bare::{self, Statements};
 use crate::database::Database;
 use crate::print;
 use crate::rows::engine_name;
@@ -16,7 +16,14 @@ const CONNECTIONS: u32 = 16;
 /// Share of the limit that the service must reach.
 const SHARE: f64 = 0.5;
 
-const PATH: &str = "/api/v1/unit_kinds/{id}";
+/// What is asked for.
+pub struct Subject {
+    pub what: &'static str,
+    /// `{id}` becomes one of the ids up to `last_id`, at random.
+    pub path: &'static str,
+    pub last_id: i64,
+    pub statements: Statements,
+}
 
 #[derive(Default)]
 struct Rounds {
@@ -32,23 +39,25 @@ struct Rounds {
 pub async fn run(
     program: &Path,
     database: &Database,
-    last_id: i64,
+    subject: &Subject,
     rounds: usize,
     seconds: u32,
 ) -> Result<bool> {
+    let &Subject { path, last_id, .. } = subject;
     let bare = {
-        let service = Service::start(program, database, None)?;
-        bare::serve(&format!("http://{}/api/v1/unit_kinds/1", service.address)).await?
+        let service = Service::start(program, database, &[])?;
+        let path = path.replace("{id}", "1");
+        bare::serve(&format!("http://{}{path}", service.address)).await?
     };
-    let load = |seconds| Load::get(PATH, last_id, CONNECTIONS, seconds);
+    let load = |seconds| Load::get(path, last_id, CONNECTIONS, seconds);
+    let statements = |seconds| bare::statements(database, subject.statements, last_id, seconds);
     load(1).run(&bare)?;
-    bare::statements(database, last_id, 1)?;
+    statements(1)?;
     let mut all = Rounds::default();
     for _ in 0..rounds {
         all.bare.push(load(seconds).run(&bare)?.per_second);
-        all.statement
-            .push(bare::statements(database, last_id, seconds)?);
-        let service = Service::start(program, database, None)?;
+        all.statement.push(statements(seconds)?);
+        let service = Service::start(program, database, &[])?;
         load(1).run(&service.address)?;
         let before = service.cpu_seconds()?;
         let outcome = load(seconds).run(&service.address)?;
@@ -58,14 +67,14 @@ pub async fn run(
         all.service.push(outcome);
         all.resident_mb = service.resident_mb()?;
         drop(service);
-        let quiet = Service::start(program, database, Some("warn"))?;
+        let quiet = Service::start(program, database, &[("LIENDOAN_LOG__LEVEL", "warn")])?;
         load(1).run(&quiet.address)?;
         all.quiet.push(load(seconds).run(&quiet.address)?);
     }
-    report(database, &all)
+    report(database, subject, &all)
 }
 
-fn report(database: &Database, all: &Rounds) -> Result<bool> {
+fn report(database: &Database, subject: &Subject, all: &Rounds) -> Result<bool> {
     let a = median(all.bare.iter().copied());
     let b = median(all.statement.iter().copied());
     let limit = 1.0 / (1.0 / a + 1.0 / b);
@@ -80,7 +89,7 @@ fn report(database: &Database, all: &Rounds) -> Result<bool> {
     let share = share_of(&all.service);
     let passed = share >= SHARE;
     print(&format!(
-        "\n{}: one item by id, {CONNECTIONS} connections, requests per second, median of {} rounds\n\
+        "\n{}: {}, {CONNECTIONS} connections, requests per second, median of {} rounds\n\
          a   bare handler, same bytes          {a:>9.0}\n\
          b   bare statement                    {b:>9.0}\n\
          \x20   limit = 1/(1/a + 1/b)             {limit:>9.0}\n\
@@ -90,6 +99,7 @@ fn report(database: &Database, all: &Rounds) -> Result<bool> {
          \x20   latency of c                      p50 {:.2} ms, p99 {:.2} ms; memory {:.0} MB; CPU {:.0} µs a request\n\
          \x20   rounds of c                       {}\n",
         engine_name(database.engine),
+        subject.what,
         all.bare.len(),
         SHARE * limit,
         share * 100.0,
@@ -107,7 +117,7 @@ fn report(database: &Database, all: &Rounds) -> Result<bool> {
     Ok(passed)
 }
 
-fn median(values: impl Iterator<Item = f64>) -> f64 {
+pub fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
