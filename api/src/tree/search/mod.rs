@@ -12,8 +12,6 @@
 pub mod feed;
 pub mod handlers;
 pub mod index;
-#[cfg(test)]
-mod measure;
 mod order;
 mod queries;
 mod query;
