@@ -23,6 +23,10 @@ const SCANS: &[(&str, &str)] = &[
         "looks for a kind's name in all others before a deletion",
     ),
     ("COUNT(*)", "count=exact counts the whole list"),
+    (
+        "may_be_root, child_kinds, rank FROM",
+        "holds a change against all rules there are: a dozen, where they are not made by a bench",
+    ),
 ];
 
 /// Prints the plan of each statement that reads one of the large tables while the service is asked for
