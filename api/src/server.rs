@@ -101,7 +101,7 @@ impl Service {
         let methods = web::Data::new(methods);
         let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
-        let search = web::Data::new(Search::new());
+        let search = web::Data::new(Search::default());
         tokio::spawn(search::feed::warm_up(search.clone(), state.store.clone()));
         tokio::spawn(tidy(state.store.clone()));
         tokio::spawn(announce(state.store.clone()));

@@ -17,7 +17,8 @@ use super::documents::queries as documents;
 use super::reorganisations::content::{LineContent, Op, Precision, ReorganisationContent};
 use super::reorganisations::plan::{Edit, carry_out, work_out};
 use super::reorganisations::queries::list;
-use super::units::particulars::{UnitParticulars, enter};
+use super::units::content::UnitParticulars;
+use super::units::particulars::enter;
 use super::units::{UnitRef, queries as units};
 
 const FILE: &str = include_str!("../../../reference/hanoi/units.json");

@@ -42,17 +42,18 @@ struct Chunk {
     end: Option<(i64, i64)>,
 }
 
-impl Search {
+impl Default for Search {
     /// A search that has read nothing yet.
-    #[allow(clippy::new_without_default, reason = "there is one for a process")]
-    pub fn new() -> Self {
+    fn default() -> Self {
         Self {
             index: RwLock::default(),
             known: AtomicI64::new(-1),
             read_to: Mutex::new((-1, 0)),
         }
     }
+}
 
+impl Search {
     /// Reads on until the index knows all that the database did at `revision`. One caller reads, others
     /// wait; who searches without waiting finds what is there. A caller who gives up leaves what was
     /// read so far.

@@ -11,13 +11,11 @@ use liendoan_core::day::{Day, FIRST_DAY};
 use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::{external_ids, tree, unit_particulars, units};
-use liendoan_core::text::{self, NAME_MAX};
 use liendoan_core::validity::{ALWAYS, FOREVER};
 use liendoan_core::{Code, Error, Result, Scope, Tx};
-use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
 
+use super::content::{Sound, UnitParticulars};
 use super::handlers::whole;
 use super::model::{ExternalId, Unit};
 use super::{UnitId, UnitRef, queries};
@@ -28,161 +26,6 @@ use crate::tree::{hold, revision_header};
 
 /// What events on units are about: `unit.updated`.
 pub const TOPIC: &str = "unit";
-
-/// Aliases of a unit at one time, and external ids, at most.
-const LIST_MAX: usize = 50;
-
-/// What is set about a unit beside decisions. A merge patch: fields that are not named stay.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"aliases": ["LĐLĐ quận Bắc Từ Liêm"], "effective_on": null}))]
-pub struct UnitParticulars {
-    /// The first day on which this holds. Today if it is not named; null: it always has.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<Day>)]
-    pub effective_on: Option<Option<Day>>,
-    /// Other names that it is known by.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<Vec<String>>, max_items = 50)]
-    pub aliases: Option<Option<Vec<String>>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub address: Option<Option<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub telephone: Option<Option<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub employer: Option<Option<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub tax_code: Option<Option<String>>,
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<String>, max_length = 300)]
-    pub administrative_division: Option<Option<String>>,
-    /// All its keys in other systems; replaces those before. Not dated.
-    #[serde(
-        default,
-        skip_serializing_if = "Option::is_none",
-        deserialize_with = "named"
-    )]
-    #[schema(value_type = Option<Vec<ExternalId>>, max_items = 50)]
-    pub external_ids: Option<Option<Vec<ExternalId>>>,
-}
-
-/// Tells `null` from a field that is not there.
-fn named<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
-}
-
-/// Particulars that obey the rules.
-#[derive(Clone, Debug)]
-struct Sound {
-    effective_on: NaiveDate,
-    /// Field and JSON value; None where it is set to nothing.
-    values: Vec<(&'static str, Option<Value>)>,
-    external_ids: Option<BTreeSet<ExternalId>>,
-}
-
-impl UnitParticulars {
-    fn check(self, today: NaiveDate) -> Result<Sound, Error> {
-        let mut refused = Vec::new();
-        let mut one = |pointer: String, given: &str, max: usize| {
-            text::name(given, max).unwrap_or_else(|code| {
-                refused.push(FieldError::at(pointer, code).with("max", max));
-                String::new()
-            })
-        };
-        let mut values = Vec::new();
-        if let Some(aliases) = self.aliases {
-            let aliases: Vec<String> = aliases.unwrap_or_default();
-            let sound = aliases.iter().take(LIST_MAX + 1).enumerate();
-            let sound: Vec<String> = sound
-                .map(|(index, alias)| one(format!("/aliases/{index}"), alias, NAME_MAX))
-                .collect();
-            values.push(("aliases", Some(json!(sound))));
-            if aliases.len() > LIST_MAX {
-                refused.push(FieldError::at("/aliases", Code::TooMany).with("max", LIST_MAX));
-            }
-        }
-        let mut one = |pointer: String, given: &str, max: usize| {
-            text::name(given, max).unwrap_or_else(|code| {
-                refused.push(FieldError::at(pointer, code).with("max", max));
-                String::new()
-            })
-        };
-        for (field, given) in [
-            ("address", self.address),
-            ("telephone", self.telephone),
-            ("employer", self.employer),
-            ("tax_code", self.tax_code),
-            ("administrative_division", self.administrative_division),
-        ] {
-            if let Some(given) = given {
-                let sound = given.map(|text| one(format!("/{field}"), &text, NAME_MAX));
-                values.push((field, sound.map(Value::String)));
-            }
-        }
-        let external_ids = self.external_ids.map(Option::unwrap_or_default);
-        let external_ids = external_ids.map(|ids| {
-            let sound = ids.iter().take(LIST_MAX + 1).enumerate();
-            let sound = sound.map(|(index, id)| ExternalId {
-                system: one(format!("/external_ids/{index}/system"), &id.system, 64),
-                value: one(format!("/external_ids/{index}/value"), &id.value, 200),
-            });
-            (sound.collect::<BTreeSet<_>>(), ids.len())
-        });
-        if external_ids
-            .as_ref()
-            .is_some_and(|(_, given)| *given > LIST_MAX)
-        {
-            refused.push(FieldError::at("/external_ids", Code::TooMany).with("max", LIST_MAX));
-        }
-        if !refused.is_empty() {
-            return Err(Error::fields(refused));
-        }
-        Ok(Sound {
-            effective_on: match self.effective_on {
-                None => today,
-                Some(day) => day.map_or(ALWAYS, |day| day.0),
-            },
-            values,
-            external_ids: external_ids.map(|(ids, _)| ids),
-        })
-    }
-}
 
 /// Update a unit's particulars
 ///
