@@ -229,6 +229,15 @@ on_both_engines! {
         assert!(second.stdout.starts_with("0 steps applied"), "{second:?}");
     }
 
+    async fn a_command_that_has_done_its_work_ends_in_peace(program: Program) {
+        // On PostgreSQL a connection may just be opened for the sealer: cut off by the end of the process,
+        // one in some hundred died of a signal.
+        for _ in 0..20 {
+            let ended = program.command("demo").run();
+            assert_eq!(ended.code, Some(0), "{ended:?}");
+        }
+    }
+
     async fn started_again_it_has_kept_its_data(program: Program) {
         let first = program.serve();
         let created = first.remote.post("/unit_kinds", &kind("trial")).await.created();

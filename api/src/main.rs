@@ -113,10 +113,14 @@ fn with_store<T>(
     work: impl AsyncFnOnce(Store) -> liendoan_core::Result<T>,
 ) -> Result<T, StartError> {
     let _log = telemetry::start_log(&config.log)?;
-    actix_web::rt::System::new().block_on(async {
-        let outcome = work(Store::open(options)?).await;
-        outcome.map_err(|error| StartError::new(error.to_string()))
-    })
+    // Tasks, such as the sealer, end with the system; then the threads they used.
+    let (store, outcome) = actix_web::rt::System::new().block_on(async {
+        let store = Store::open(options)?;
+        let outcome = work(store.clone()).await;
+        Ok::<_, StartError>((store, outcome))
+    })?;
+    store.close();
+    outcome.map_err(|error| StartError::new(error.to_string()))
 }
 
 fn demo(config: &Config) -> Result<(), StartError> {
@@ -183,13 +187,16 @@ fn serve(config: Config) -> Result<(), StartError> {
     let outcome = actix_web::rt::System::new().block_on(async move {
         let service = Service::open(config, &options, files).await?;
         let address = listener.local_addr().unwrap_or(listen);
+        let store = service.state().store.clone();
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
         tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));
         print(&format!(
             "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl 'http://{address}/api/v1/units:search?q=bac+tu+liem'\n"
         ))?;
-        server.await.map_err(|e| StartError::new(e.to_string()))
+        Ok::<_, StartError>((store, server.await))
     });
+    let (store, outcome) = outcome?;
+    store.close();
     tracing::info!("stopped");
-    outcome
+    outcome.map_err(|e| StartError::new(e.to_string()))
 }

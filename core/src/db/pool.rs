@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -25,10 +26,17 @@ const QUEUE: usize = 4096;
 
 type Job = Box<dyn FnOnce(&Connections) + Send>;
 
+enum Message {
+    Job(Job),
+    /// The thread that takes it ends.
+    Stop,
+}
+
 #[derive(Clone)]
 pub(super) struct Pool {
-    jobs: Sender<Job>,
+    jobs: Sender<Message>,
     connections: Arc<Connections>,
+    threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
 }
 
 impl Pool {
@@ -44,14 +52,33 @@ impl Pool {
             wait,
             idle: Mutex::default(),
         });
+        let mut threads = Vec::new();
         for _ in 0..size {
             let (queue, connections) = (queue.clone(), connections.clone());
-            std::thread::Builder::new()
+            let thread = std::thread::Builder::new()
                 .name("database".to_owned())
-                .spawn(move || work(&queue, &connections))
-                .map_err(|e| StartError::new(e.to_string()))?;
+                .spawn(move || work(&queue, &connections));
+            threads.push(thread.map_err(|e| StartError::new(e.to_string()))?);
         }
-        Ok(Self { jobs, connections })
+        Ok(Self {
+            jobs,
+            connections,
+            threads: Arc::new(Mutex::new(threads)),
+        })
+    }
+
+    /// Lets the threads finish what waits, and waits for their end. To be called before the process ends:
+    /// libraries that clean up at exit, such as OpenSSL under libpq, do so beneath a thread that still
+    /// uses them, and the process dies of it.
+    pub fn close(&self) {
+        let threads = std::mem::take(&mut *lock(&self.threads));
+        for _ in &threads {
+            // Fails only where all have ended.
+            let _ = self.jobs.send(Message::Stop);
+        }
+        for thread in threads {
+            let _ = thread.join();
+        }
     }
 
     /// Runs `f` on this very thread, if a connection is free at this moment.
@@ -82,7 +109,7 @@ impl Pool {
                 }
             }
         };
-        let refused = self.jobs.try_send(Box::new(job)).is_err();
+        let refused = self.jobs.try_send(Message::Job(Box::new(job))).is_err();
         if refused {
             return Err(Code::Overloaded.into());
         }
@@ -95,12 +122,12 @@ impl Pool {
     }
 }
 
-fn work(queue: &Receiver<Job>, connections: &Connections) {
+fn work(queue: &Receiver<Message>, connections: &Connections) {
     loop {
         match queue.recv_timeout(TIDY) {
-            Ok(job) => job(connections),
+            Ok(Message::Job(job)) => job(connections),
             Err(RecvTimeoutError::Timeout) => connections.tidy(),
-            Err(RecvTimeoutError::Disconnected) => return,
+            Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
         }
     }
 }

@@ -76,6 +76,15 @@ impl Store {
         Ok(store)
     }
 
+    /// Ends the threads that use the database, when what waits for them is done. To be called once nothing
+    /// asks any more, before the process ends.
+    pub fn close(&self) {
+        match &self.ways {
+            Ways::Sqlite { readers, .. } => readers.close(),
+            Ways::Postgres { pool } => pool.close(),
+        }
+    }
+
     pub fn engine(&self) -> Engine {
         match self.ways {
             Ways::Sqlite { .. } => Engine::Sqlite,
