@@ -10,6 +10,7 @@ use liendoan_core::{Code, Error};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// Seconds after which a caller may try again when the service is busy or its database away.
 const RETRY_AFTER: &str = "1";
@@ -45,7 +46,7 @@ impl ResponseError for Problem {
 pub struct About {
     pub method: Method,
     pub path: String,
-    pub request_id: String,
+    pub request_id: Uuid,
     pub speaks_vietnamese: bool,
 }
 
@@ -132,7 +133,7 @@ pub fn body(error: &Error, about: &About) -> ProblemBody {
         status: code.status(),
         code: code.as_str(),
         instance: about.path.clone(),
-        request_id: about.request_id.clone(),
+        request_id: about.request_id.to_string(),
         params: error.params().clone(),
         errors: error.field_errors().iter().map(Into::into).collect(),
     }

@@ -6,9 +6,6 @@ use std::io::{self, Write};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tracing::{Level, Metadata};
-use tracing_subscriber::fmt::MakeWriter;
-
 /// How long a line waits for others: what a process that is killed may fail to tell.
 const WAIT: Duration = Duration::from_millis(20);
 
@@ -54,42 +51,16 @@ impl Drop for Rest {
     }
 }
 
-/// Takes the lines of `tracing`.
-pub struct Lines;
-
-impl MakeWriter<'_> for Lines {
-    type Writer = Line;
-
-    fn make_writer(&self) -> Line {
-        Line { is_urgent: true }
-    }
-
-    fn make_writer_for(&self, about: &Metadata<'_>) -> Line {
-        let is_urgent = *about.level() <= Level::WARN;
-        Line { is_urgent }
-    }
-}
-
-pub struct Line {
-    is_urgent: bool,
-}
-
-impl Write for Line {
-    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let mut lines = waiting();
-        let is_first = lines.is_empty();
-        lines.extend_from_slice(line);
-        let are_many = lines.len() > MOST;
-        drop(lines);
-        if self.is_urgent || are_many {
-            write_out();
-        } else if is_first {
-            SOME_WAIT.notify_one();
-        }
-        Ok(line.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+/// Takes a line with its end. What is urgent is written at once.
+pub fn take(line: &[u8], is_urgent: bool) {
+    let mut lines = waiting();
+    let is_first = lines.is_empty();
+    lines.extend_from_slice(line);
+    let are_many = lines.len() > MOST;
+    drop(lines);
+    if is_urgent || are_many {
+        write_out();
+    } else if is_first {
+        SOME_WAIT.notify_one();
     }
 }

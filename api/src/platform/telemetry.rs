@@ -1,14 +1,16 @@
 //! What the service tells of itself: structured log lines with the request's id, and metrics.
 
-use std::io::IsTerminal;
 use std::sync::OnceLock;
 
 use liendoan_core::db::StartError;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-use super::lines::{self, Lines, Rest};
-use crate::config::{Log, LogFormat};
+use super::form::Form;
+use super::lines::{self, Rest};
+use crate::config::Log;
 
 /// Bounds of the histogram of answer times, in seconds.
 const SECONDS: &[f64] = &[
@@ -19,15 +21,11 @@ const SECONDS: &[f64] = &[
 pub fn start_log(log: &Log) -> Result<Rest, StartError> {
     let filter = EnvFilter::try_new(&log.level)
         .map_err(|why| StartError::new(format!("configuration: log.level: {why}")))?;
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(Lines)
-        .with_ansi(std::io::stderr().is_terminal());
-    match log.format {
-        LogFormat::Text => lines.try_init(),
-        LogFormat::Json => lines.json().flatten_event(true).try_init(),
-    }
-    .map_err(|why| StartError::new(why.to_string()))?;
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(Form(log.format))
+        .try_init()
+        .map_err(|why| StartError::new(why.to_string()))?;
     lines::start().map_err(|why| StartError::new(format!("cannot start a thread: {why}")))
 }
 
