@@ -1,6 +1,8 @@
 //! What surrounds every request: its id, time limit and headers, its line in the log, and failures in
 //! one form.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
@@ -14,30 +16,42 @@ use actix_web::middleware::Next;
 use actix_web::{Error as ActixError, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
 use liendoan_core::{Code, Error};
+use metrics::Histogram;
 use uuid::Uuid;
 
 use super::problem::{self, About};
 use super::{Problem, State};
 
 /// On every answer (OWASP REST Security Cheat Sheet), unless it brings its own.
-const HEADERS: &[(&str, &str)] = &[
+static HEADERS: [(HeaderName, HeaderValue); 5] = [
     (
-        "strict-transport-security",
-        "max-age=63072000; includeSubDomains",
+        header::STRICT_TRANSPORT_SECURITY,
+        HeaderValue::from_static("max-age=63072000; includeSubDomains"),
     ),
-    ("x-content-type-options", "nosniff"),
-    ("referrer-policy", "no-referrer"),
-    ("cross-origin-resource-policy", "same-site"),
-    ("cache-control", "no-store"),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+    (
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    ),
+    (
+        header::CROSS_ORIGIN_RESOURCE_POLICY,
+        HeaderValue::from_static("same-site"),
+    ),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
 /// What an answer that is no page may do in a browser: nothing.
-const POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
+static POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// Pages of documentation bring their own scripts and styles, and nothing from elsewhere.
-const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+static PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; \
-     frame-ancestors 'none'";
+     frame-ancestors 'none'",
+);
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -159,12 +173,11 @@ fn dress(headers: &mut HeaderMap, about: &About) {
     let is_page = headers
         .get(header::CONTENT_TYPE)
         .is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/html"));
-    let policy = if is_page { PAGE_POLICY } else { POLICY };
-    let policy = (header::CONTENT_SECURITY_POLICY.as_str(), policy);
-    for (name, value) in HEADERS.iter().chain([&policy]) {
-        let name = HeaderName::from_static(name);
-        if !headers.contains_key(&name) {
-            headers.insert(name, HeaderValue::from_static(value));
+    let policy = if is_page { &PAGE_POLICY } else { &POLICY };
+    let policy = &(header::CONTENT_SECURITY_POLICY, policy.clone());
+    for (name, value) in HEADERS.iter().chain([policy]) {
+        if !headers.contains_key(name) {
+            headers.insert(name.clone(), value.clone());
         }
     }
     let mut buffer = Uuid::encode_buffer();
@@ -191,13 +204,46 @@ fn note(
         client = client.map(tracing::field::display),
         "answered"
     );
-    // The pattern, not the address: one series for each operation, whatever is asked for.
-    let labels = [
-        ("method", about.method.to_string()),
-        ("operation", pattern.unwrap_or_else(|| "none".to_owned())),
-        ("status", status.to_string()),
-    ];
-    metrics::histogram!("liendoan_request_seconds", &labels).record(elapsed);
+    let key = (
+        name_of(&about.method),
+        pattern.unwrap_or_else(|| "none".to_owned()),
+        status,
+    );
+    SECONDS.with_borrow_mut(|series| {
+        let histogram = series.entry(key).or_insert_with_key(begin_series);
+        histogram.record(elapsed);
+    });
+}
+
+/// Method, pattern of the address, status: one series for each operation, whatever is asked for.
+type Series = (&'static str, String, u16);
+
+thread_local! {
+    /// The series so far: to look one up in the recorder takes longer.
+    static SECONDS: RefCell<HashMap<Series, Histogram>> = RefCell::default();
+}
+
+fn begin_series((method, operation, status): &Series) -> Histogram {
+    metrics::histogram!(
+        "liendoan_request_seconds",
+        "method" => *method,
+        "operation" => operation.clone(),
+        "status" => status.to_string(),
+    )
+}
+
+/// A method's name among the labels: callers may make up as many others as they like.
+fn name_of(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::PUT => "PUT",
+        Method::PATCH => "PATCH",
+        Method::DELETE => "DELETE",
+        Method::OPTIONS => "OPTIONS",
+        _ => "other",
+    }
 }
 
 /// The methods of every documented address: what tells a wrong method from a wrong address.
