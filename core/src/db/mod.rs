@@ -8,6 +8,7 @@ mod migrate;
 mod options;
 mod pool;
 mod postgres;
+mod queue;
 mod sqlite;
 mod statement;
 mod store;

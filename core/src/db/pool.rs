@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use tokio::sync::oneshot;
 
 use super::Db;
 use super::options::StartError;
+use super::queue::{Next, Queue};
 use crate::error::{Code, Error, Result};
 
 /// How old a connection may get, so that nothing stays long on a server that has stepped down.
@@ -26,17 +26,20 @@ const QUEUE: usize = 4096;
 
 type Job = Box<dyn FnOnce(&Connections) + Send>;
 
-enum Message {
-    Job(Job),
-    /// The thread that takes it ends.
-    Stop,
-}
-
 #[derive(Clone)]
 pub(super) struct Pool {
-    jobs: Sender<Message>,
+    jobs: Arc<Jobs>,
     connections: Arc<Connections>,
     threads: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+/// The pool's end of the queue.
+struct Jobs(Arc<Queue<Job>>);
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.0.close();
+    }
 }
 
 impl Pool {
@@ -46,7 +49,7 @@ impl Pool {
         wait: Duration,
         open: impl Fn() -> Result<Db> + Send + Sync + 'static,
     ) -> Result<Self, StartError> {
-        let (jobs, queue) = crossbeam_channel::bounded(QUEUE);
+        let queue = Arc::new(Queue::new(QUEUE));
         let connections = Arc::new(Connections {
             open: Box::new(open),
             wait,
@@ -61,7 +64,7 @@ impl Pool {
             threads.push(thread.map_err(|e| StartError::new(e.to_string()))?);
         }
         Ok(Self {
-            jobs,
+            jobs: Arc::new(Jobs(queue)),
             connections,
             threads: Arc::new(Mutex::new(threads)),
         })
@@ -72,10 +75,7 @@ impl Pool {
     /// uses them, and the process dies of it.
     pub fn close(&self) {
         let threads = std::mem::take(&mut *lock(&self.threads));
-        for _ in &threads {
-            // Fails only where all have ended.
-            let _ = self.jobs.send(Message::Stop);
-        }
+        self.jobs.0.close();
         for thread in threads {
             let _ = thread.join();
         }
@@ -109,8 +109,7 @@ impl Pool {
                 }
             }
         };
-        let refused = self.jobs.try_send(Message::Job(Box::new(job))).is_err();
-        if refused {
+        if !self.jobs.0.add(Box::new(job)) {
             return Err(Code::Overloaded.into());
         }
         let outcome = match tokio::time::timeout(self.connections.wait, &mut answer).await {
@@ -122,12 +121,12 @@ impl Pool {
     }
 }
 
-fn work(queue: &Receiver<Message>, connections: &Connections) {
+fn work(queue: &Queue<Job>, connections: &Connections) {
     loop {
-        match queue.recv_timeout(TIDY) {
-            Ok(Message::Job(job)) => job(connections),
-            Err(RecvTimeoutError::Timeout) => connections.tidy(),
-            Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => return,
+        match queue.next(TIDY) {
+            Next::Job(job) => job(connections),
+            Next::Nothing => connections.tidy(),
+            Next::End => return,
         }
     }
 }
