@@ -16,6 +16,7 @@
 //! [`Store::read`](liendoan_core::Store::read) or `write`, rules and queries, answer.
 //! Modules know only those to their left: core, http, tree, exchange, platform. A test holds them to it.
 
+pub mod access;
 pub mod config;
 pub mod exchange;
 pub mod http;

@@ -1,0 +1,7 @@
+//! Who comes in, as far as it needs no database and no HTTP: rules and arithmetic.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | what follows from the secret of the installation | [`vault`] |
+
+pub mod vault;
