@@ -3,5 +3,7 @@
 //! | looking for | see |
 //! |---|---|
 //! | what follows from the secret of the installation | [`vault`] |
+//! | passwords at rest, and the threads that work on them | [`hashing`] |
 
+pub mod hashing;
 pub mod vault;

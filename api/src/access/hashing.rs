@@ -1,0 +1,228 @@
+//! Passwords at rest: argon2id over the peppered password, on threads of their own.
+//!
+//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads are as many as the cores
+//! and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
+//! neither memory nor the threads that serve everybody else.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{
+    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
+};
+use crossbeam_channel::{Receiver, Sender};
+use liendoan_core::db::StartError;
+use liendoan_core::{Code, Error, Result};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::oneshot;
+
+use super::vault::Vault;
+
+/// OWASP's minimum. What rises here is applied to each account as it signs in.
+const MEMORY_KIB: u32 = 19_456;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+const SALT_BYTES: usize = 16;
+const HASH_BYTES: usize = 32;
+
+/// How many may wait for each thread; past that the service answers `overloaded`.
+const WAITING_A_THREAD: usize = 2;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Wrong,
+    Right {
+        /// It is to be hashed again, now that the password is at hand.
+        is_outdated: bool,
+    },
+}
+
+/// The threads that hash. Clones share them; they end with the last clone, or when closed.
+#[derive(Clone)]
+pub struct Hashing(Arc<Pool>);
+
+struct Pool {
+    /// `None` once closed.
+    jobs: Mutex<Option<Sender<Job>>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+type Job = Box<dyn FnOnce(&Recipe) + Send>;
+
+impl Hashing {
+    /// One thread for each core.
+    pub fn start(vault: &Vault) -> Result<Self, StartError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self::with_threads(vault, cores)
+    }
+
+    fn with_threads(vault: &Vault, size: usize) -> Result<Self, StartError> {
+        let recipe = Recipe::new(vault.clone());
+        let recipe = Arc::new(recipe.map_err(|why| StartError::new(why.to_string()))?);
+        let (jobs, queue) = crossbeam_channel::bounded(WAITING_A_THREAD * size);
+        let mut threads = Vec::new();
+        for _ in 0..size {
+            let (queue, recipe) = (queue.clone(), recipe.clone());
+            let thread = std::thread::Builder::new()
+                .name("hashing".to_owned())
+                .spawn(move || work(&queue, &recipe));
+            threads.push(thread.map_err(|why| StartError::new(why.to_string()))?);
+        }
+        Ok(Self(Arc::new(Pool {
+            jobs: Mutex::new(Some(jobs)),
+            threads: Mutex::new(threads),
+        })))
+    }
+
+    /// The hash of a new password, as a PHC string.
+    pub async fn hash(&self, password: SecretString) -> Result<String> {
+        self.run(move |recipe| recipe.hash(&password)).await
+    }
+
+    /// Whether this is the password behind `hash`. `None`, for an account that does not exist, is
+    /// always wrong, and takes as long to find out.
+    pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<Verdict> {
+        self.run(move |recipe| recipe.verify(&password, hash.as_deref()))
+            .await
+    }
+
+    /// Lets the threads finish what waits, and waits for their end.
+    pub fn close(&self) {
+        self.0.close();
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Recipe) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        let job = move |recipe: &Recipe| {
+            // Closed: the caller hung up.
+            if !reply.is_closed() {
+                let _ = reply.send(f(recipe));
+            }
+        };
+        match &*lock(&self.0.jobs) {
+            None => return Err(Code::ShuttingDown.into()),
+            // Fails only where it is full: the threads live for as long as it is there.
+            Some(jobs) => jobs.try_send(Box::new(job)).map_err(|_| Code::Overloaded)?,
+        }
+        let panicked = |_| Error::internal("panic while hashing");
+        answer.await.map_err(panicked)?
+    }
+}
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Hashing")
+    }
+}
+
+impl Pool {
+    fn close(&self) {
+        // Threads end when they have emptied a queue into which nobody can send any more.
+        lock(&self.jobs).take();
+        for thread in std::mem::take(&mut *lock(&self.threads)) {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn work(queue: &Receiver<Job>, recipe: &Recipe) {
+    for job in queue {
+        // One job less, not one thread less.
+        let _ = catch_unwind(AssertUnwindSafe(|| job(recipe)));
+    }
+}
+
+/// No lock here is held where anything could panic.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How a password becomes a hash.
+struct Recipe {
+    vault: Vault,
+    argon2: Argon2<'static>,
+    /// Stands for the hash of an account that does not exist. Nobody knows its password.
+    nobody: String,
+}
+
+impl Recipe {
+    fn new(vault: Vault) -> Result<Self> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, Some(HASH_BYTES));
+        let params = params.map_err(Error::internal)?;
+        let mut recipe = Self {
+            vault,
+            argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
+            nobody: String::new(),
+        };
+        recipe.nobody = recipe.hash_bytes(&rand::random::<[u8; 32]>())?;
+        Ok(recipe)
+    }
+
+    fn hash(&self, password: &SecretString) -> Result<String> {
+        self.hash_bytes(password.expose_secret().as_bytes())
+    }
+
+    fn hash_bytes(&self, password: &[u8]) -> Result<String> {
+        let salt = rand::random::<[u8; SALT_BYTES]>();
+        let peppered = self.vault.pepper(password);
+        let hash = self.argon2.hash_password_with_salt(&peppered, &salt);
+        Ok(hash.map_err(Error::internal)?.to_string())
+    }
+
+    fn verify(&self, password: &SecretString, hash: Option<&str>) -> Result<Verdict> {
+        let is_right = self.matches(password, hash.unwrap_or(&self.nobody))?;
+        Ok(match hash {
+            Some(hash) if is_right => Verdict::Right {
+                is_outdated: is_outdated(hash),
+            },
+            _ => Verdict::Wrong,
+        })
+    }
+
+    fn matches(&self, password: &SecretString, hash: &str) -> Result<bool> {
+        use argon2::password_hash::Error as Failure;
+        let hash = PasswordHash::new(hash).map_err(Error::internal)?;
+        if hash.hash.is_none() {
+            return Err(Error::internal("a password's hash is cut short"));
+        }
+        let peppered = self.vault.pepper(password.expose_secret().as_bytes());
+        match self.argon2.verify_password(&peppered, &hash) {
+            Ok(()) => Ok(true),
+            Err(Failure::PasswordInvalid) => Ok(false),
+            Err(damaged) => Err(Error::internal(damaged)),
+        }
+    }
+}
+
+/// Whether `hash` is weaker than one made today.
+pub fn is_outdated(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else {
+        return true;
+    };
+    let Ok(params) = Params::try_from(&hash) else {
+        return true;
+    };
+    let is_as_strong = hash.algorithm == ARGON2ID_IDENT
+        && hash.version == Some(Version::V0x13.into())
+        && params.m_cost() >= MEMORY_KIB
+        && params.t_cost() >= PASSES
+        && params.output_len() >= Some(HASH_BYTES)
+        && hash.salt.is_some_and(|salt| salt.len() >= SALT_BYTES);
+    !is_as_strong
+}
+
+#[cfg(test)]
+mod tests;
