@@ -3,7 +3,9 @@
 //! | looking for | see |
 //! |---|---|
 //! | what follows from the secret of the installation | [`vault`] |
+//! | what a new password may be | [`passwords`] |
 //! | passwords at rest, and the threads that work on them | [`hashing`] |
 
 pub mod hashing;
+pub mod passwords;
 pub mod vault;
