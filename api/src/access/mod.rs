@@ -5,7 +5,9 @@
 //! | what follows from the secret of the installation | [`vault`] |
 //! | what a new password may be | [`passwords`] |
 //! | passwords at rest, and the threads that work on them | [`hashing`] |
+//! | codes of the second factor | [`totp`] |
 
 pub mod hashing;
 pub mod passwords;
+pub mod totp;
 pub mod vault;
