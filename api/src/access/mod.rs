@@ -6,8 +6,10 @@
 //! | what a new password may be | [`passwords`] |
 //! | passwords at rest, and the threads that work on them | [`hashing`] |
 //! | codes of the second factor | [`totp`] |
+//! | codes for whoever lost it | [`recovery`] |
 
 pub mod hashing;
 pub mod passwords;
+pub mod recovery;
 pub mod totp;
 pub mod vault;
