@@ -7,9 +7,11 @@
 //! | passwords at rest, and the threads that work on them | [`hashing`] |
 //! | codes of the second factor | [`totp`] |
 //! | codes for whoever lost it | [`recovery`] |
+//! | refresh tokens, secrets of services, invitations | [`secrets`] |
 
 pub mod hashing;
 pub mod passwords;
 pub mod recovery;
+pub mod secrets;
 pub mod totp;
 pub mod vault;
