@@ -45,13 +45,41 @@ codes! {
     IfMatchInvalid = "if_match_invalid", 400, "If-Match must be ETags in quotes, or *", "If-Match phải là các ETag trong dấu ngoặc kép, hoặc *";
     IdempotencyKeyInvalid = "idempotency_key_invalid", 400, "Idempotency-Key must be 1 to 255 visible ASCII characters", "Idempotency-Key phải gồm 1 đến 255 ký tự ASCII nhìn thấy được";
     IdempotencyKeyRequired = "idempotency_key_required", 400, "This operation needs an Idempotency-Key", "Thao tác này cần có Idempotency-Key";
+    CredentialsTwice = "credentials_twice", 400, "The client names itself in more than one way", "Hệ thống tự xưng danh theo nhiều cách cùng lúc";
+    GrantTypeUnsupported = "grant_type_unsupported", 400, "Tokens are given by grant_type=client_credentials only", "Chỉ cấp mã theo grant_type=client_credentials";
+    ScopeTooWide = "scope_too_wide", 400, "The scope names what the client was not given", "Phạm vi yêu cầu vượt quá quyền đã cấp cho hệ thống";
+    TokenOfAnother = "token_of_another", 400, "The token was given to somebody else", "Mã này đã được cấp cho bên khác";
+    // Who asks is not known.
+    Unauthenticated = "unauthenticated", 401, "Sign in first: send Authorization: Bearer with an access token", "Hãy đăng nhập: gửi Authorization: Bearer kèm mã truy cập";
+    TokenInvalid = "token_invalid", 401, "The access token was not made by this service, was changed, or is no access token", "Mã truy cập không do hệ thống cấp, đã bị sửa, hoặc không phải mã truy cập";
+    TokenExpired = "token_expired", 401, "The access token has run out; get a new one", "Mã truy cập đã hết hạn; hãy lấy mã mới";
+    SessionEnded = "session_ended", 401, "The session has ended; sign in again", "Phiên đăng nhập đã kết thúc; hãy đăng nhập lại";
+    SignInRefused = "sign_in_refused", 401, "Name or password is wrong, or the account may not sign in", "Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản không được phép đăng nhập";
+    SecondFactorNeeded = "second_factor_needed", 401, "Send the code of your authenticator app too, or a recovery code", "Hãy gửi kèm mã của ứng dụng xác thực hoặc mã khôi phục";
+    ClientRefused = "client_refused", 401, "Client or secret is wrong, or the client may not ask from here", "Mã hệ thống hoặc khóa bí mật không đúng, hoặc hệ thống không được phép gọi từ địa chỉ này";
     // Refused by rights or place.
+    SecondFactorRequired = "second_factor_required", 403, "Set up a second factor first; your rights ask for one", "Hãy thiết lập xác thực hai lớp trước; quyền của bạn yêu cầu điều đó";
+    PeopleOnly = "people_only", 403, "This is for people who are signed in, not for other systems", "Thao tác này chỉ dành cho người dùng đăng nhập, không dành cho hệ thống khác";
+    CrossSite = "cross_site", 403, "The request comes from a page of another site", "Yêu cầu đến từ trang của một địa chỉ khác";
+    NotHeld = "not_held", 403, "You can't give what you do not hold there yourself", "Bạn không thể cấp quyền mà chính mình không có tại đơn vị đó";
+    OwnGrants = "own_grants", 403, "Nobody changes their own grants or state", "Không ai được tự thay đổi phân quyền hoặc trạng thái của chính mình";
     Forbidden = "forbidden", 403, "You do not have the permission for this", "Bạn không có quyền thực hiện việc này";
     NotFound = "not_found", 404, "There is nothing here", "Không tìm thấy";
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method", "Địa chỉ này không hỗ trợ phương thức đó";
     NotAcceptable = "not_acceptable", 406, "The answer can't be had in any form that is accepted", "Không có dạng trả lời nào mà bên gọi chấp nhận";
     OutOfScope = "out_of_scope", 403, "You do not write for this unit", "Bạn không được ghi thay cho đơn vị này";
     // In conflict with the present state.
+    AccountNameTaken = "account_name_taken", 409, "Another account has this name", "Tên đăng nhập này đã có người dùng";
+    AccountState = "account_state", 409, "The account's state does not allow this", "Trạng thái hiện tại của tài khoản không cho phép thao tác này";
+    LastAdministrator = "last_administrator", 409, "The last administrator of the whole federation stays", "Phải còn ít nhất một quản trị viên của toàn hệ thống";
+    RoleCodeTaken = "role_code_taken", 409, "Another role has this code", "Mã vai trò này đã được dùng";
+    RoleInUse = "role_in_use", 409, "Somebody holds this role", "Đang có người giữ vai trò này";
+    RoleBuiltIn = "role_built_in", 409, "A built-in role can't be changed", "Không thể thay đổi vai trò có sẵn";
+    TooManySecrets = "too_many_secrets", 409, "Two secrets live already; delete one first", "Đã có hai khóa bí mật đang dùng; hãy xóa bớt một khóa";
+    ServiceAccountUsed = "service_account_used", 409, "It has had tokens, and what it did stays told: disable it instead", "Tài khoản này đã từng được cấp mã và dấu vết của nó phải được giữ lại: hãy vô hiệu hóa thay vì xóa";
+    SecondFactorOn = "second_factor_on", 409, "A second factor is set up already", "Xác thực hai lớp đã được thiết lập";
+    SecondFactorOff = "second_factor_off", 409, "No second factor is being set up", "Chưa bắt đầu thiết lập xác thực hai lớp";
+    LinkUsed = "link_used", 410, "The link was used already, has run out, or was replaced by a newer one", "Liên kết đã được dùng, đã hết hạn hoặc đã được thay bằng liên kết mới";
     Conflict = "conflict", 409, "Somebody else changed the same thing at the same time", "Người khác vừa thay đổi cùng nội dung này";
     IdempotencyKeyInUse = "idempotency_key_in_use", 409, "A request with this Idempotency-Key is still being worked on", "Yêu cầu mang Idempotency-Key này đang được xử lý";
     ValidityOverlaps = "validity_overlaps", 409, "Another entry of the same kind holds on some of these days", "Đã có mục khác cùng loại có hiệu lực trong khoảng ngày này";
@@ -78,6 +106,7 @@ codes! {
     Required = "required", 422, "The field is missing", "Thiếu trường bắt buộc";
     WrongType = "wrong_type", 422, "The value is of the wrong type", "Giá trị sai kiểu dữ liệu";
     DateInvalid = "date_invalid", 422, "There is no such day; write days as 2020-11-18", "Ngày không tồn tại; hãy viết dạng 2020-11-18";
+    InstantInvalid = "instant_invalid", 422, "There is no such instant; write it as 2026-11-21T02:00:00Z", "Thời điểm không tồn tại; hãy viết dạng 2026-11-21T02:00:00Z";
     DateOutOfRange = "date_out_of_range", 422, "Days go from 1900-01-01 to 2999-12-31", "Ngày phải nằm trong khoảng 1900-01-01 đến 2999-12-31";
     ValidityEmpty = "validity_empty", 422, "The end must lie after the start", "Ngày kết thúc phải sau ngày bắt đầu";
     Blank = "blank", 422, "The text is empty", "Văn bản để trống";
@@ -118,6 +147,15 @@ codes! {
     NoChange = "no_change", 422, "Nothing would change", "Không có gì thay đổi";
     Cycle = "cycle", 422, "The target is the unit itself or stands below it", "Đơn vị đích chính là đơn vị đó hoặc nằm dưới nó";
     ReversalTooEarly = "reversal_too_early", 422, "A reversal lies after the day of what it reverses; annul it instead", "Ngày đảo lại phải sau ngày hiệu lực của quyết định; nếu không hãy hủy bỏ quyết định đó";
+    PasswordWrong = "password_wrong", 422, "That is not your present password", "Mật khẩu hiện tại không đúng";
+    PasswordTooShort = "password_too_short", 422, "The password is too short", "Mật khẩu quá ngắn";
+    PasswordTooCommon = "password_too_common", 422, "The password is too easy to guess; take several words that do not belong together", "Mật khẩu quá dễ đoán; hãy ghép vài từ không liên quan với nhau";
+    CodeWrong = "code_wrong", 422, "The code is wrong, has run out, or was used already", "Mã không đúng, đã hết hạn hoặc đã được dùng";
+    AccountNameInvalid = "account_name_invalid", 422, "A name to sign in with has 3 to 64 small letters, digits, dots, hyphens, underscores or @", "Tên đăng nhập gồm 3 đến 64 chữ thường không dấu, chữ số, dấu chấm, gạch ngang, gạch dưới hoặc @";
+    PermissionUnknown = "permission_unknown", 422, "There is no such permission", "Không có quyền này";
+    RoleUnknown = "role_unknown", 422, "There is no role of this code", "Không có vai trò mang mã này";
+    AddressInvalid = "address_invalid", 422, "Write an IP address or a network such as 10.1.0.0/16", "Hãy viết địa chỉ IP hoặc dải mạng, ví dụ 10.1.0.0/16";
+    UnitRequired = "unit_required", 422, "You write for several units: name the one", "Bạn ghi thay cho nhiều đơn vị: hãy nêu một đơn vị";
     DocumentUnknown = "document_unknown", 422, "There is no document of this id", "Không có văn bản mang mã số này";
     UnitNotBelowOwner = "unit_not_below_owner", 422, "On its first day as a member the unit does not stand below the owner", "Vào ngày đầu tham gia, đơn vị không thuộc phạm vi của đơn vị quản lý cụm, khối thi đua";
     OutsidePeriod = "outside_period", 422, "The day lies outside the period of the cluster", "Ngày nằm ngoài thời gian hoạt động của cụm, khối thi đua";
@@ -128,6 +166,8 @@ codes! {
     PreviewRequired = "preview_required", 428, "Ask for a preview with dry_run=true, look at it, and send its fingerprint", "Hãy xem trước với dry_run=true rồi gửi kèm mã fingerprint của bản xem trước";
     PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you have read", "Hãy gửi If-Match kèm ETag bạn đã đọc";
     HeadersTooLarge = "headers_too_large", 431, "The headers are larger than allowed", "Phần đầu yêu cầu lớn hơn mức cho phép";
+    TooManyRequests = "too_many_requests", 429, "Too many requests; wait as long as Retry-After says", "Quá nhiều yêu cầu; hãy chờ theo thời gian nêu trong Retry-After";
+    TooManyAttempts = "too_many_attempts", 429, "Too many failed sign-ins; wait as long as Retry-After says", "Đăng nhập sai quá nhiều lần; hãy chờ theo thời gian nêu trong Retry-After";
     // Ours.
     Internal = "internal", 500, "Something went wrong on our side", "Hệ thống gặp lỗi";
     Overloaded = "overloaded", 503, "The service is busy; try again shortly", "Hệ thống đang bận, hãy thử lại sau ít giây";

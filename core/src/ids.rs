@@ -26,3 +26,8 @@ macro_rules! id {
         }
     };
 }
+
+id! {
+    /// A unit.
+    UnitId
+}

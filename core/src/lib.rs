@@ -6,6 +6,7 @@
 //! | the tables | [`schema`], and `migrations/` |
 //! | files, by what they hold | [`files`] |
 //! | the event log and who puts it in order | [`sealer`] |
+//! | who did what, kept for ever | [`audit`], [`actor`] |
 //! | what a failure is called | [`error`] |
 //! | pages of lists | [`paging`] |
 //! | who may see which rows | [`scope`] |
@@ -15,6 +16,8 @@
 //! | what a name may look like | [`text`] |
 //! | order of names, and reading them without diacritics | [`vietnamese`] |
 
+pub mod actor;
+pub mod audit;
 pub mod clock;
 pub mod day;
 pub mod db;
@@ -29,8 +32,10 @@ pub mod text;
 pub mod validity;
 pub mod vietnamese;
 
+pub use actor::Actor;
 pub use clock::{Clock, Timestamp};
 pub use db::{Db, Store, Tx};
 pub use error::{Code, Error, Result};
 pub use files::Files;
+pub use ids::UnitId;
 pub use scope::Scope;

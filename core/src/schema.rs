@@ -45,6 +45,8 @@ diesel::table! {
         held_until -> Timestamp,
         position -> BigInt,
         hash -> Binary,
+        audit_position -> BigInt,
+        audit_hash -> Binary,
     }
 }
 
@@ -94,6 +96,7 @@ diesel::table! {
         issued_on -> Nullable<Date>,
         issuer -> Nullable<Text>,
         title -> Nullable<Text>,
+        unit_id -> Nullable<BigInt>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
     }
@@ -233,8 +236,189 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    unsealed_audit (id) {
+        id -> BigInt,
+        occurred_at -> Timestamp,
+        actor -> Text,
+        client -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        action -> Text,
+        object_id -> Nullable<BigInt>,
+        about -> Nullable<Text>,
+        units -> Text,
+        content_before -> Nullable<Text>,
+        content_after -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    audit_entries (position) {
+        position -> BigInt,
+        occurred_at -> Timestamp,
+        actor -> Text,
+        client -> Nullable<Text>,
+        address -> Nullable<Text>,
+        request_id -> Nullable<Text>,
+        action -> Text,
+        object_id -> Nullable<BigInt>,
+        about -> Nullable<Text>,
+        units -> Text,
+        content_before -> Nullable<Text>,
+        content_after -> Nullable<Text>,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    audit_units (unit_id, position) {
+        unit_id -> BigInt,
+        position -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> BigInt,
+        version -> Integer,
+        name -> Text,
+        display_name -> Nullable<Text>,
+        unit_id -> Nullable<BigInt>,
+        state -> Text,
+        password_hash -> Nullable<Text>,
+        second_factor -> Nullable<Binary>,
+        second_factor_on -> Bool,
+        second_factor_step -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    recovery_codes (account_id, hash) {
+        account_id -> BigInt,
+        hash -> Binary,
+    }
+}
+
+diesel::table! {
+    account_links (hash) {
+        hash -> Binary,
+        account_id -> BigInt,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        account_id -> BigInt,
+        started_at -> Timestamp,
+        used_at -> Timestamp,
+        expires_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+        client -> Nullable<Text>,
+        address -> Nullable<Text>,
+        has_second_factor -> Bool,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Binary,
+        session_id -> BigInt,
+        client -> Nullable<Text>,
+        made_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    sign_in_failures (subject) {
+        subject -> Text,
+        failures -> Integer,
+        first_at -> Timestamp,
+        blocked_until -> Timestamp,
+    }
+}
+
+diesel::table! {
+    roles (id) {
+        id -> BigInt,
+        version -> Integer,
+        code -> Text,
+        name_vi -> Text,
+        name_en -> Text,
+        permissions -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    grants (id) {
+        id -> BigInt,
+        version -> Integer,
+        account_id -> BigInt,
+        role -> Text,
+        unit_id -> Nullable<BigInt>,
+        valid_from -> Date,
+        valid_to -> Date,
+        granted_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    service_accounts (id) {
+        id -> BigInt,
+        version -> Integer,
+        client_id -> Text,
+        name -> Text,
+        unit_id -> Nullable<BigInt>,
+        scopes -> Text,
+        valid_to -> Date,
+        addresses -> Text,
+        is_disabled -> Bool,
+        used_at -> Nullable<Timestamp>,
+        created_by -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    service_secrets (id) {
+        id -> BigInt,
+        service_account_id -> BigInt,
+        hash -> Binary,
+        created_at -> Timestamp,
+        used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    revoked_tokens (jti) {
+        jti -> Text,
+        principal -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        private_key -> Binary,
+        signs_from -> Timestamp,
+        known_until -> Timestamp,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(document_files -> documents (document_id));
-diesel::allow_tables_to_appear_in_same_query!(documents, document_files);
+diesel::allow_tables_to_appear_in_same_query!(documents, document_files, units);
 diesel::allow_tables_to_appear_in_same_query!(
     unit_states,
     units,
@@ -245,3 +429,14 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(clusters, cluster_members, units);
 diesel::allow_tables_to_appear_in_same_query!(cluster_members, unit_states);
 diesel::allow_tables_to_appear_in_same_query!(reorganisations, documents, reorganisation_reads);
+diesel::allow_tables_to_appear_in_same_query!(
+    accounts,
+    grants,
+    sessions,
+    refresh_tokens,
+    account_links,
+    service_accounts,
+    service_secrets,
+    units
+);
+diesel::allow_tables_to_appear_in_same_query!(audit_entries, audit_units);

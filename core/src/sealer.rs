@@ -1,4 +1,4 @@
-//! The event log: one order without gaps, in which nothing is missed.
+//! The event log, and the [audit log](crate::audit): each one order without gaps, in which nothing is missed.
 //!
 //! Transactions leave their events unsealed, touching no row that another one needs. One sealer at a
 //! time moves them into the log, gives them their positions and chains their hashes. An id or a time
@@ -20,12 +20,12 @@ use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp, rfc3339};
 use crate::db::{Db, Store};
-use crate::error::Result;
-use crate::on_engine;
+use crate::error::{Error, Result};
 use crate::schema::{events, sealer, topics, unsealed_events};
+use crate::{Actor, audit, on_engine};
 
-/// Events moved in one transaction: a burst is worked off in steps that each stay short.
-const STEP: i64 = 1_000;
+/// Entries of a log moved in one statement: a burst is worked off in steps that each stay short.
+pub(crate) const STEP: i64 = 1_000;
 
 /// How often a process looks for what others left, besides being woken by its own writes.
 const LOOK: Duration = Duration::from_millis(100);
@@ -57,17 +57,25 @@ struct Unsealed {
     data: String,
 }
 
-/// What this process knows of the feed: its position, and when to look for more.
+/// Where the logs end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Positions {
+    pub events: i64,
+    pub audit: i64,
+}
+
+/// What this process knows of the logs: where they end, and when to look for more.
 #[derive(Clone)]
 pub struct Sealing {
-    position: Arc<watch::Sender<i64>>,
+    positions: Arc<watch::Sender<Positions>>,
     work: Arc<Notify>,
 }
 
 impl Sealing {
-    pub(crate) fn new(position: watch::Sender<i64>) -> Self {
+    pub(crate) fn new() -> Self {
+        let (positions, _) = watch::channel(Positions::default());
         Self {
-            position: Arc::new(position),
+            positions: Arc::new(positions),
             work: Arc::new(Notify::new()),
         }
     }
@@ -76,19 +84,29 @@ impl Sealing {
         self.work.notify_one();
     }
 
-    pub(crate) fn publish(&self, position: i64) {
-        self.position.send_if_modified(|known| {
-            let is_news = position > *known;
-            *known = position.max(*known);
-            is_news
+    pub(crate) fn publish(&self, positions: Positions) {
+        self.positions.send_if_modified(|known| {
+            let before = *known;
+            known.events = positions.events.max(known.events);
+            known.audit = positions.audit.max(known.audit);
+            *known != before
         });
     }
 
     /// Waits until the feed has gone past `position`; answers whether it did within `patience`.
     pub async fn wait_past(&self, position: i64, patience: Duration) -> bool {
-        let mut news = self.position.subscribe();
-        let passed = news.wait_for(|known| *known > position);
+        let mut news = self.positions.subscribe();
+        let passed = news.wait_for(|known| known.events > position);
         matches!(tokio::time::timeout(patience, passed).await, Ok(Ok(_)))
+    }
+
+    /// Waits until the audit log has gone past `position`.
+    pub async fn wait_past_audit(&self, position: i64) {
+        let mut news = self.positions.subscribe();
+        if news.wait_for(|known| known.audit > position).await.is_err() {
+            // Nobody seals any more.
+            std::future::pending::<()>().await;
+        }
     }
 }
 
@@ -115,55 +133,59 @@ pub fn position(db: &mut Db) -> Result<i64> {
     Ok(sealer::table.select(sealer::position).first(db)?)
 }
 
-/// Seals everything that waits; answers where the log then ends. Only for whoever is alone: the
+/// Where both logs end.
+fn positions(db: &mut Db) -> Result<Positions> {
+    let (events, audit) = sealer::table
+        .select((sealer::position, sealer::audit_position))
+        .first(db)?;
+    Ok(Positions { events, audit })
+}
+
+/// Seals everything that waits; answers where the logs then end. Only for whoever is alone: the
 /// writer thread, or the holder of the lease in the transaction that took it.
-pub(crate) fn seal_all(db: &mut Db) -> Result<i64> {
-    loop {
+pub(crate) fn seal_all(db: &mut Db) -> Result<Positions> {
+    let until_done = |db: &mut Db, seal: fn(&mut Db) -> Result<(usize, i64)>| loop {
         let (sealed, position) = seal(db)?;
         if sealed < STEP as usize {
-            return Ok(position);
+            return Ok::<_, Error>(position);
         }
-    }
+    };
+    Ok(Positions {
+        events: until_done(db, seal)?,
+        audit: until_done(db, audit::seal)?,
+    })
 }
 
 /// Seals up to [`STEP`] events; answers how many, and where the log then ends.
 fn seal(db: &mut Db) -> Result<(usize, i64)> {
-    let (mut position, mut hash): (i64, Vec<u8>) = sealer::table
+    let (position, hash) = sealer::table
         .select((sealer::position, sealer::hash))
         .first(db)?;
+    let mut chain = Chain { position, hash };
     let waiting: Vec<Unsealed> = unsealed_events::table
         .order(unsealed_events::id)
         .limit(STEP)
         .load(db)?;
     if waiting.is_empty() {
-        return Ok((0, position));
+        return Ok((0, chain.position));
     }
     let ids: Vec<i64> = waiting.iter().map(|event| event.id).collect();
     let sealed: Vec<Sealed> = waiting
         .into_iter()
-        .map(|event| {
-            position += 1;
-            hash = chained(&hash, position, &event);
-            Sealed {
-                position,
-                event_type: event.event_type,
-                subject_id: event.subject_id,
-                subject_version: event.subject_version,
-                occurred_at: event.occurred_at,
-                data: event.data,
-                hash: hash.clone(),
-            }
-        })
-        .collect();
+        .map(|event| sealed(&mut chain, event))
+        .collect::<Result<_>>()?;
     // Several rows in one statement are more than the two engines share.
     on_engine!(db, c => diesel::insert_into(events::table).values(&sealed).execute(c))?;
     // By id, one by one: a lower id may have been committed since they were read.
     diesel::delete(unsealed_events::table.filter(unsealed_events::id.eq_any(ids))).execute(db)?;
     diesel::update(sealer::table)
-        .set((sealer::position.eq(position), sealer::hash.eq(hash)))
+        .set((
+            sealer::position.eq(chain.position),
+            sealer::hash.eq(&chain.hash),
+        ))
         .execute(db)?;
     fold(db, &sealed)?;
-    Ok((sealed.len(), position))
+    Ok((sealed.len(), chain.position))
 }
 
 /// Adds what was sealed to what is known of each topic: one write a topic, however many events.
@@ -199,44 +221,123 @@ fn topic_of(event_type: &str) -> &str {
     event_type.split('.').next().unwrap_or(event_type)
 }
 
-/// SHA-256 over the hash before and the entry in a fixed spelling.
-fn chained(before: &[u8], position: i64, event: &Unsealed) -> Vec<u8> {
-    #[derive(Serialize)]
-    struct Spelling<'a>(i64, &'a str, i64, i32, String, &'a str);
-    let spelling = serde_json::to_vec(&Spelling(
-        position,
+/// A log as far as it is known: its last place, and the hash that all before it led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    pub position: i64,
+    pub hash: Vec<u8>,
+}
+
+impl Chain {
+    /// Before the first entry.
+    pub fn start() -> Self {
+        Self {
+            position: 0,
+            hash: vec![0; 32],
+        }
+    }
+
+    /// Gives an entry the next place. Its hash is SHA-256 over the hash before, the place, and the entry in
+    /// a fixed spelling.
+    pub(crate) fn add(&mut self, entry: &impl Serialize) -> Result<(i64, Vec<u8>)> {
+        let spelling = serde_json::to_vec(&(self.position + 1, entry)).map_err(Error::internal)?;
+        self.position += 1;
+        self.hash = Sha256::new()
+            .chain_update(&self.hash)
+            .chain_update(spelling)
+            .finalize()
+            .to_vec();
+        Ok((self.position, self.hash.clone()))
+    }
+}
+
+fn sealed(chain: &mut Chain, event: Unsealed) -> Result<Sealed> {
+    let mut sealed = Sealed {
+        position: 0,
+        event_type: event.event_type,
+        subject_id: event.subject_id,
+        subject_version: event.subject_version,
+        occurred_at: event.occurred_at,
+        data: event.data,
+        hash: Vec::new(),
+    };
+    (sealed.position, sealed.hash) = chain.add(&spelling(&sealed))?;
+    Ok(sealed)
+}
+
+/// An event as the chain knows it: all but its place, which the chain adds.
+fn spelling(event: &Sealed) -> impl Serialize + '_ {
+    (
         &event.event_type,
         event.subject_id,
         event.subject_version,
         rfc3339(event.occurred_at),
         &event.data,
-    ));
-    Sha256::new()
-        .chain_update(before)
-        .chain_update(spelling.unwrap_or_default())
-        .finalize()
-        .to_vec()
+    )
 }
 
-/// Recomputes the chain of `entries`, which follow one another from `before` on; answers the
-/// position of the first that does not fit.
-pub fn first_broken(before: &[u8], entries: &[Sealed]) -> Option<i64> {
-    let mut hash = before.to_vec();
-    for (expected, entry) in (entries.first()?.position..).zip(entries) {
-        let event = Unsealed {
-            id: 0,
-            event_type: entry.event_type.clone(),
-            subject_id: entry.subject_id,
-            subject_version: entry.subject_version,
-            occurred_at: entry.occurred_at,
-            data: entry.data.clone(),
-        };
-        hash = chained(&hash, entry.position, &event);
-        if hash != entry.hash || entry.position != expected {
-            return Some(expected);
+/// What a walk over a whole log found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Entries that fit.
+    pub entries: i64,
+    /// The place of the first one that was changed, added, taken out or cut off.
+    pub broken_at: Option<i64>,
+}
+
+/// Entries read at once while a log is verified.
+const PAGE: i64 = 10_000;
+
+/// Walks a log from its beginning. `page` gives the entries after a position, each with its place and hash
+/// as kept, and adds them to the chain by itself; `end` is where the sealer left it.
+pub(crate) fn walk<T>(
+    db: &mut Db,
+    end: Chain,
+    page: impl Fn(&mut Db, i64, i64) -> Result<Vec<T>>,
+    add: impl Fn(&mut Chain, &T) -> Result<bool>,
+) -> Result<Verdict> {
+    let mut chain = Chain::start();
+    loop {
+        let entries = page(db, chain.position, PAGE)?;
+        for entry in &entries {
+            let before = chain.position;
+            if !add(&mut chain, entry)? {
+                return Ok(Verdict {
+                    entries: before,
+                    broken_at: Some(before + 1),
+                });
+            }
+        }
+        if entries.len() < PAGE as usize {
+            return Ok(Verdict {
+                entries: chain.position,
+                broken_at: (chain != end).then_some(chain.position + 1),
+            });
         }
     }
-    None
+}
+
+/// Whether an event is what comes next in the chain, which it is added to.
+fn fits(chain: &mut Chain, event: &Sealed) -> Result<bool> {
+    let (position, hash) = chain.add(&spelling(event))?;
+    Ok(position == event.position && hash == event.hash)
+}
+
+/// Holds the whole event log against its chain.
+pub fn verify(db: &mut Db) -> Result<Verdict> {
+    let (position, hash) = sealer::table
+        .select((sealer::position, sealer::hash))
+        .first(db)?;
+    walk(db, Chain { position, hash }, following, fits)
+}
+
+/// Events after a position, in order.
+pub fn following(db: &mut Db, after: i64, limit: i64) -> Result<Vec<Sealed>> {
+    let query = events::table
+        .filter(events::position.gt(after))
+        .order(events::position)
+        .limit(limit);
+    Ok(on_engine!(db, c => query.load(c))?)
 }
 
 /// Seals for as long as the store lives. A failure is logged and tried again: events wait, none is
@@ -249,17 +350,17 @@ pub(crate) async fn run(store: Store) {
         let _ = tokio::time::timeout(LOOK, sealing.work.notified()).await;
         let holder = holder.clone();
         let outcome = store
-            .write(move |tx| {
+            .write(Actor::program("sealer"), move |tx| {
                 let has_lease = take_lease(tx, &holder)?;
                 if has_lease {
                     seal_all(tx)
                 } else {
-                    position(tx)
+                    positions(tx)
                 }
             })
             .await;
         match outcome {
-            Ok(position) => sealing.publish(position),
+            Ok(positions) => sealing.publish(positions),
             Err(error) => tracing::warn!(%error, "could not seal; will try again"),
         }
     }
@@ -280,48 +381,43 @@ mod tests {
     use super::*;
 
     fn log(n: i64) -> Vec<Sealed> {
-        let mut hash = vec![0; 32];
+        let mut chain = Chain::start();
+        let event = |n: i64| Unsealed {
+            id: n,
+            event_type: "unit_kind.created".to_owned(),
+            subject_id: n * 7,
+            subject_version: 1,
+            occurred_at: Timestamp::default(),
+            data: format!("{{\"n\":{n}}}"),
+        };
         (1..=n)
-            .map(|position| {
-                let event = Unsealed {
-                    id: position,
-                    event_type: "unit_kind.created".to_owned(),
-                    subject_id: position * 7,
-                    subject_version: 1,
-                    occurred_at: Timestamp::default(),
-                    data: format!("{{\"n\":{position}}}"),
-                };
-                hash = chained(&hash, position, &event);
-                Sealed {
-                    position,
-                    event_type: event.event_type,
-                    subject_id: event.subject_id,
-                    subject_version: 1,
-                    occurred_at: event.occurred_at,
-                    data: event.data,
-                    hash: hash.clone(),
-                }
-            })
+            .map(|n| sealed(&mut chain, event(n)).unwrap())
             .collect()
+    }
+
+    fn broken_at(log: &[Sealed]) -> Option<i64> {
+        let mut chain = Chain::start();
+        let misfit = log.iter().find(|event| !fits(&mut chain, event).unwrap());
+        misfit.map(|_| chain.position)
     }
 
     #[test]
     fn an_untouched_log_verifies() {
-        assert_eq!(first_broken(&[0; 32], &log(20)), None);
+        assert_eq!(broken_at(&log(20)), None);
     }
 
     #[test]
     fn an_edit_a_gap_and_a_swap_are_found_where_they_are() {
         let mut edited = log(20);
         edited[7].data = "{\"n\":0}".to_owned();
-        assert_eq!(first_broken(&[0; 32], &edited), Some(8));
+        assert_eq!(broken_at(&edited), Some(8));
 
         let mut shortened = log(20);
         shortened.remove(7);
-        assert_eq!(first_broken(&[0; 32], &shortened), Some(8));
+        assert_eq!(broken_at(&shortened), Some(8));
 
         let mut swapped = log(20);
         swapped.swap(7, 8);
-        assert_eq!(first_broken(&[0; 32], &swapped), Some(8));
+        assert_eq!(broken_at(&swapped), Some(8));
     }
 }

@@ -9,6 +9,7 @@ use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use super::options::{Options, Pooler, StartError, Target};
 use super::tx::Tx;
 use super::{Db, Purpose, postgres, sqlite};
+use crate::Actor;
 use crate::error::Result;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../migrations/sqlite");
@@ -75,10 +76,10 @@ impl Migrator {
         options: &Options,
         f: impl FnOnce(&mut Tx<'_>) -> Result<T>,
     ) -> Result<T, StartError> {
-        let now = options.clock.now();
-        let written = self
-            .db
-            .transact(Purpose::Write, |db| f(&mut Tx::new(db, now)));
+        let actor = Actor::program("migrate");
+        let written = self.db.transact(Purpose::Write, |db| {
+            f(&mut Tx::new(db, &options.clock, &actor))
+        });
         written.map_err(|e| StartError::new(format!("cannot prepare the database: {e}")))
     }
 }

@@ -1,6 +1,7 @@
 //! SQLite: one writer thread that commits in groups, and readers beside it.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread::JoinHandle;
@@ -13,6 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::options::StartError;
 use super::tx::Tx;
 use super::{Db, Purpose};
+use crate::Actor;
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
 use crate::sealer::{self, Sealing};
@@ -45,6 +47,13 @@ fn connect(path: &Path) -> Result<SqliteConnection, StartError> {
             path.display()
         ))
     };
+    // A new one is for its owner alone: it will hold hashes of passwords. What SQLite puts beside it gets the
+    // same rights. Where it can't be made, the next line says why.
+    let _ = File::options()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path);
     let address = path.to_string_lossy();
     let mut connection = SqliteConnection::establish(&address).map_err(|e| refused(&e))?;
     for (name, value, expected) in PRAGMAS {
@@ -178,13 +187,14 @@ impl Writer {
         })
     }
 
-    pub async fn run<T, F>(&self, f: F) -> Result<T>
+    pub async fn run<T, F>(&self, actor: Actor, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let job = Box::new(Write {
+            actor,
             f,
             outcome: None,
             reply,
@@ -207,13 +217,14 @@ impl Drop for Writer {
 
 /// A closure waiting to be run and answered.
 trait Job: Send {
-    /// Runs it in a savepoint of its own; answers whether it left events.
+    /// Runs it in a savepoint of its own; answers whether the sealer has work.
     fn run(&mut self, db: &mut Db, clock: &Clock) -> bool;
     /// Tells the caller, after the commit that it shares.
     fn answer(self: Box<Self>, committed: Result<(), Code>);
 }
 
 struct Write<T, F> {
+    actor: Actor,
     f: F,
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
@@ -225,23 +236,24 @@ where
     F: Fn(&mut Tx<'_>) -> Result<T> + Send,
 {
     fn run(&mut self, db: &mut Db, clock: &Clock) -> bool {
-        let now = clock.now();
-        let mut has_events = false;
+        let mut has_entries = false;
         let outcome = db.transaction(|db| {
-            let mut tx = Tx::new(db, now);
+            let mut tx = Tx::new(db, clock, &self.actor);
             // A panic must not take the others of the group along.
             let value = catch_unwind(AssertUnwindSafe(|| (self.f)(&mut tx)))
                 .unwrap_or_else(|_| Err(Error::internal("panic in a write")))?;
-            has_events = tx.has_events();
+            has_entries = tx.has_entries();
             Ok(value)
         });
-        has_events &= outcome.is_ok();
+        has_entries &= outcome.is_ok();
         self.outcome = Some(outcome);
-        has_events
+        has_entries
     }
 
     fn answer(self: Box<Self>, committed: Result<(), Code>) {
-        let Self { f, outcome, reply } = *self;
+        let Self {
+            f, outcome, reply, ..
+        } = *self;
         // First of all: what the closure holds is free by the time its caller goes on.
         drop(f);
         let outcome = match (outcome, committed) {
@@ -264,16 +276,16 @@ fn write_all(
     while let Some(first) = queue.blocking_recv() {
         let mut group: Vec<Box<dyn Job>> = Vec::new();
         let outcome = db.transact(Purpose::Write, |db| {
-            let mut has_events = false;
+            let mut has_entries = false;
             let mut next = Some(first);
             while let Some(mut job) = next {
-                has_events |= job.run(db, clock);
+                has_entries |= job.run(db, clock);
                 group.push(job);
                 next = (group.len() < GROUP)
                     .then(|| queue.try_recv().ok())
                     .flatten();
             }
-            if has_events {
+            if has_entries {
                 sealer::seal_all(db).map(Some)
             } else {
                 Ok(None)
@@ -287,8 +299,8 @@ fn write_all(
             }
         };
         // Before the answers: who is answered finds its own change in the feed.
-        if let Ok(Some(position)) = outcome {
-            sealing.publish(position);
+        if let Ok(Some(positions)) = outcome {
+            sealing.publish(positions);
         }
         for job in group {
             job.answer(committed);

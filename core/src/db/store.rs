@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use tokio::sync::watch;
-
 use super::options::{Options, StartError, Target};
 use super::pool::Pool;
 use super::sqlite::Writer;
 use super::tx::Tx;
 use super::{Db, Purpose, postgres, sqlite};
+use crate::Actor;
 use crate::clock::Clock;
 use crate::error::{Code, Result};
 use crate::sealer::{self, Sealing};
@@ -42,8 +41,7 @@ impl Store {
     /// starts the sealer as a task of the running Tokio runtime.
     pub fn open(options: &Options) -> Result<Self, StartError> {
         let clock = options.clock.clone();
-        let (position, _) = watch::channel(0);
-        let sealing = Sealing::new(position);
+        let sealing = Sealing::new();
         let ways = match &options.target {
             Target::Sqlite(path) => {
                 let writer = Writer::start(path, clock.clone(), sealing.clone())?;
@@ -148,34 +146,33 @@ impl Store {
         }
     }
 
-    /// Runs `f` in a transaction. When this answers `Ok`, what `f` did is on disk; when it answers
+    /// Runs `f` in a transaction, in the name of `actor`. When this answers `Ok`, what `f` did is on disk; when it answers
     /// `Err`, nothing of it is, except after `database_unavailable` at the commit itself, which only
     /// a repetition with the same Idempotency-Key can tell apart.
     ///
     /// `f` may run more than once: it must do nothing but read and write through its [`Tx`]. It is
     /// dropped before this answers, and not before the transaction has ended.
-    pub async fn write<T, F>(&self, f: F) -> Result<T>
+    pub async fn write<T, F>(&self, actor: Actor, f: F) -> Result<T>
     where
         T: Send + 'static,
         F: Fn(&mut Tx<'_>) -> Result<T> + Send + 'static,
     {
         match &self.ways {
-            Ways::Sqlite { writer, .. } => writer.run(f).await,
+            Ways::Sqlite { writer, .. } => writer.run(actor, f).await,
             Ways::Postgres { pool } => {
                 let clock = self.clock.clone();
-                let (value, has_events) = pool
+                let (value, has_entries) = pool
                     .run(move |db| {
                         retry(|| {
-                            let now = clock.now();
                             db.transact(Purpose::Write, |db| {
-                                let mut tx = Tx::new(db, now);
+                                let mut tx = Tx::new(db, &clock, &actor);
                                 let value = f(&mut tx)?;
-                                Ok((value, tx.has_events()))
+                                Ok((value, tx.has_entries()))
                             })
                         })
                     })
                     .await?;
-                if has_events {
+                if has_entries {
                     self.sealing.wake();
                 }
                 Ok(value)

@@ -2,14 +2,17 @@
 
 use std::ops::{Deref, DerefMut};
 
+use chrono::NaiveDate;
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::Db;
-use crate::clock::Timestamp;
+use crate::audit::{self, Entry};
+use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::schema::unsealed_events;
+use crate::{Actor, UnitId};
 
 /// A change, as other systems hear of it.
 pub struct Event<'a> {
@@ -19,22 +22,40 @@ pub struct Event<'a> {
     pub subject_version: i32,
     /// The subject after the change; before it, where it is gone.
     pub data: &'a serde_json::Value,
+    /// The subject before the change, for the audit log; None where it was not there.
+    pub before: Option<&'a serde_json::Value>,
+    /// Units that it concerns, and all that stand above them; none where it is the whole federation's.
+    pub units: &'a [UnitId],
 }
 
 /// What a closure given to [`Store::write`](super::Store::write) works with.
 pub struct Tx<'a> {
     db: &'a mut Db,
     now: Timestamp,
-    has_events: bool,
+    today: NaiveDate,
+    actor: &'a Actor,
+    has_entries: bool,
 }
 
 impl<'a> Tx<'a> {
-    pub(super) fn new(db: &'a mut Db, now: Timestamp) -> Self {
+    pub(super) fn new(db: &'a mut Db, clock: &Clock, actor: &'a Actor) -> Self {
         Self {
             db,
-            now,
-            has_events: false,
+            now: clock.now(),
+            today: clock.today(),
+            actor,
+            has_entries: false,
         }
+    }
+
+    /// The civil day of that instant.
+    pub fn today(&self) -> NaiveDate {
+        self.today
+    }
+
+    /// Who does all this.
+    pub fn actor(&self) -> &'a Actor {
+        self.actor
     }
 
     /// The instant of everything that this transaction writes.
@@ -42,8 +63,8 @@ impl<'a> Tx<'a> {
         self.now
     }
 
-    /// Leaves an event with the change it tells of. Record it after the row is written: then the
-    /// events of one row lie in the order of its versions.
+    /// Leaves an event, and its entry in the audit log, with the change they tell of. Record it after the
+    /// row is written: then the events of one row lie in the order of its versions.
     pub fn record(&mut self, event: Event<'_>) -> Result<()> {
         diesel::insert_into(unsealed_events::table)
             .values((
@@ -54,8 +75,25 @@ impl<'a> Tx<'a> {
                 unsealed_events::data.eq(event.data.to_string()),
             ))
             .execute(self.db)?;
-        self.has_events = true;
-        Ok(())
+        let is_gone = event.event_type.ends_with(".deleted");
+        self.audit(Entry {
+            action: event.event_type,
+            object_id: Some(event.subject_id),
+            about: None,
+            units: event.units,
+            before: if is_gone {
+                Some(event.data)
+            } else {
+                event.before
+            },
+            after: (!is_gone).then_some(event.data),
+        })
+    }
+
+    /// Leaves an entry in the audit log of what the change feed does not tell.
+    pub fn audit(&mut self, entry: Entry<'_>) -> Result<()> {
+        self.has_entries = true;
+        audit::leave(self.db, self.now, self.actor, entry)
     }
 
     /// Runs one after the other what is done under the same names of a topic, until the transaction
@@ -92,17 +130,24 @@ impl<'a> Tx<'a> {
 
     /// Runs `f` so that, if it fails, what it did is undone and the transaction goes on.
     pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let now = self.now;
-        let (value, has_events) = self.db.transaction::<_, Error, _>(|db| {
-            let mut tx = Tx::new(db, now);
-            Ok((f(&mut tx)?, tx.has_events))
+        let (now, today, actor) = (self.now, self.today, self.actor);
+        let (value, has_entries) = self.db.transaction::<_, Error, _>(|db| {
+            let mut tx = Tx {
+                db,
+                now,
+                today,
+                actor,
+                has_entries: false,
+            };
+            Ok((f(&mut tx)?, tx.has_entries))
         })?;
-        self.has_events |= has_events;
+        self.has_entries |= has_entries;
         Ok(value)
     }
 
-    pub(super) fn has_events(&self) -> bool {
-        self.has_events
+    /// Whether the sealer has work.
+    pub(super) fn has_entries(&self) -> bool {
+        self.has_entries
     }
 }
 

@@ -1,0 +1,20 @@
+-- The logs are not taken back: what they hold is lost with them.
+DROP TABLE signing_keys;
+DROP TABLE revoked_tokens;
+DROP TABLE service_secrets;
+DROP TABLE service_accounts;
+DROP TABLE grants;
+DROP TABLE roles;
+DROP TABLE sign_in_failures;
+DROP TABLE refresh_tokens;
+DROP TABLE sessions;
+DROP TABLE account_links;
+DROP TABLE recovery_codes;
+DROP TABLE accounts;
+DROP TABLE audit_units;
+DROP TRIGGER events_are_never_deleted;
+DROP TABLE audit_entries;
+DROP TABLE unsealed_audit;
+ALTER TABLE documents DROP COLUMN unit_id;
+ALTER TABLE sealer DROP COLUMN audit_position;
+ALTER TABLE sealer DROP COLUMN audit_hash;
