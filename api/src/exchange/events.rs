@@ -3,10 +3,8 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, web};
-use diesel::prelude::*;
 use liendoan_core::clock::rfc3339;
 use liendoan_core::paging::MAX_LIMIT;
-use liendoan_core::schema::events;
 use liendoan_core::sealer::{self, Sealed};
 use liendoan_core::{Code, Db, Error, Result, Scope};
 use serde::{Deserialize, Serialize};
@@ -141,10 +139,7 @@ pub async fn list(
     }))
 }
 
+/// What is told today is of the tree, its papers and kinds, which everybody signed in may read.
 fn following(db: &mut Db, _: &Scope, after: i64, limit: i64) -> Result<Vec<Sealed>> {
-    Ok(events::table
-        .filter(events::position.gt(after))
-        .order(events::position)
-        .limit(limit)
-        .load(db)?)
+    sealer::following(db, after, limit)
 }

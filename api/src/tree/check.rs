@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
-use liendoan_core::schema::{events, units};
+use liendoan_core::schema::units;
 use liendoan_core::validity::{FOREVER, Validity};
-use liendoan_core::{Db, Result, Scope, on_engine, sealer};
+use liendoan_core::{Db, Result, Scope, audit, on_engine, sealer};
 
 use super::reorganisations::source::{CHUNK, Recording, all_decisions, rules};
 use super::replay::all::replay_all;
@@ -54,7 +54,7 @@ impl Report {
 pub fn check(db: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Report> {
     let mut report = Report::default();
     check_tiling(db, &mut report)?;
-    check_chain(db, &mut report)?;
+    check_chains(db, &mut report)?;
     let rules = rules(db, scope)?;
     let world = recall_all(db)?;
     report.units = world.units().count();
@@ -116,26 +116,16 @@ fn check_tiling(db: &mut Db, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Each event is chained to the one before it.
-fn check_chain(db: &mut Db, report: &mut Report) -> Result<()> {
-    let mut before = vec![0; 32];
-    let mut position = 0;
-    loop {
-        let page: Vec<sealer::Sealed> = events::table
-            .filter(events::position.gt(position))
-            .order(events::position)
-            .limit(10_000)
-            .load(db)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        if let Some(broken) = sealer::first_broken(&before, &page) {
-            report.violated("events", format!("the chain breaks at position {broken}"));
-            return Ok(());
+/// Each entry of the logs is chained to the one before it, and none is cut off.
+fn check_chains(db: &mut Db, report: &mut Report) -> Result<()> {
+    let (events, entries) = (sealer::verify(db)?, audit::verify(db)?);
+    report.events = events.entries;
+    for (log, verdict) in [("events", events), ("audit", entries)] {
+        if let Some(broken) = verdict.broken_at {
+            report.violated(log, format!("the chain breaks at position {broken}"));
         }
-        (position, before) = (last.position, last.hash.clone());
-        report.events = position;
     }
+    Ok(())
 }
 
 /// I-1 to I-6, on the rows alone.

@@ -126,7 +126,7 @@ fn document(tx: &mut Tx<'_>, number: Option<&str>, title: Option<&str>) -> Resul
 
 fn decide(tx: &mut Tx<'_>, content: ReorganisationContent, today: NaiveDate) -> Result<()> {
     let edit = Edit::Record(content);
-    let seen = work_out(tx, &Scope::All, &edit)?.preview.fingerprint;
+    let seen = work_out(tx, &Scope::All, &edit, today)?.preview.fingerprint;
     carry_out(tx, &Scope::All, &edit, None, Some(&seen), today)?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 pub mod ancestry;
 pub mod check;
 pub mod clusters;
+pub mod cover;
 pub mod demo;
 pub mod documents;
 pub mod paths;

@@ -5,14 +5,14 @@ use diesel::prelude::*;
 use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::schema::{cluster_members, clusters};
-use liendoan_core::{Error, Result, Scope, Tx, on_engine};
+use liendoan_core::{Error, Result, Scope, Tx, UnitId, on_engine};
 
 use super::ClusterId;
 use super::model::{Cluster, SoundContent};
 use super::neighbours::{self, UnitIds};
 use super::queries::TOPIC;
 use super::stretch::Stretch;
-use crate::tree;
+use crate::tree::{self, cover};
 
 /// What a caller's content says, as columns.
 #[derive(Insertable, AsChangeset)]
@@ -51,10 +51,12 @@ fn lock(tx: &mut Tx<'_>, owner: &str) -> Result<()> {
     tx.lock(TOPIC, [(owner, Hold::Alone)])
 }
 
-pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Cluster> {
+pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Cluster> {
     lock(tx, &content.owner)?;
     check_code_is_free(tx, &content.code)?;
     let units = neighbours::check(tx, content, None)?;
+    let owner = UnitId(units[&content.owner]);
+    check_writes(tx, scope, owner)?;
     let now = tx.now();
     let id: ClusterId = diesel::insert_into(clusters::table)
         .values((
@@ -73,14 +75,14 @@ pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Clus
         created_at: now,
         updated_at: now,
     };
-    record(tx, "cluster.created", &cluster)?;
+    record(tx, "cluster.created", owner, None, &cluster)?;
     Ok(cluster)
 }
 
 /// Replaces the content of `before`, unless somebody else was faster.
 pub fn update(
     tx: &mut Tx<'_>,
-    _: &Scope,
+    scope: &Scope,
     before: &Cluster,
     content: &SoundContent,
 ) -> Result<Cluster> {
@@ -88,7 +90,11 @@ pub fn update(
         return Err(Error::at(FieldError::at("/code", Code::ReadOnly)));
     }
     lock(tx, &content.owner)?;
+    let keeper = owner_of(tx, before)?;
+    check_writes(tx, scope, keeper)?;
     let units = neighbours::check(tx, content, Some(before))?;
+    let owner = UnitId(units[&content.owner]);
+    check_writes(tx, scope, owner)?;
     let now = tx.now();
     let unchanged = clusters::id
         .eq(before.id)
@@ -112,11 +118,13 @@ pub fn update(
         created_at: before.created_at,
         updated_at: now,
     };
-    record(tx, "cluster.updated", &cluster)?;
+    record(tx, "cluster.updated", owner, Some(before), &cluster)?;
     Ok(cluster)
 }
 
-pub fn delete(tx: &mut Tx<'_>, before: &Cluster) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Cluster) -> Result<()> {
+    let owner = owner_of(tx, before)?;
+    check_writes(tx, scope, owner)?;
     delete_stretches(tx, before.id)?;
     let unchanged = clusters::id
         .eq(before.id)
@@ -125,7 +133,18 @@ pub fn delete(tx: &mut Tx<'_>, before: &Cluster) -> Result<()> {
     if deleted == 0 {
         return Err(Code::VersionOutdated.into());
     }
-    record(tx, "cluster.deleted", before)
+    record(tx, "cluster.deleted", owner, None, before)
+}
+
+fn owner_of(tx: &mut Tx<'_>, cluster: &Cluster) -> Result<UnitId> {
+    let query = clusters::table.find(cluster.id).select(clusters::owner_id);
+    Ok(UnitId(query.first(&mut **tx)?))
+}
+
+/// Whoever writes for the owner manages its clusters.
+fn check_writes(tx: &mut Tx<'_>, scope: &Scope, owner: UnitId) -> Result<()> {
+    let today = tx.today();
+    cover::check_writes(tx, scope, Some(owner), today)
 }
 
 fn check_code_is_free(tx: &mut Tx<'_>, code: &str) -> Result<()> {
@@ -169,12 +188,25 @@ fn delete_stretches(tx: &mut Tx<'_>, id: ClusterId) -> Result<()> {
     Ok(())
 }
 
-fn record(tx: &mut Tx<'_>, event_type: &'static str, cluster: &Cluster) -> Result<()> {
-    let data = serde_json::to_value(cluster.content.to_content()).map_err(Error::internal)?;
+fn record(
+    tx: &mut Tx<'_>,
+    event_type: &'static str,
+    owner: UnitId,
+    before: Option<&Cluster>,
+    cluster: &Cluster,
+) -> Result<()> {
+    let told = |cluster: &Cluster| {
+        serde_json::to_value(cluster.content.to_content()).map_err(Error::internal)
+    };
+    let (before, data) = (before.map(told).transpose()?, told(cluster)?);
+    let today = tx.today();
+    let units = cover::concerned(tx, [owner], today)?;
     tx.record(Event {
         event_type,
         subject_id: cluster.id.0,
         subject_version: cluster.version,
         data: &data,
+        before: before.as_ref(),
+        units: &units,
     })
 }

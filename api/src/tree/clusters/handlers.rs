@@ -193,8 +193,7 @@ pub async fn update(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     let cluster = state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let before = queries::find(tx, &scope, id.0)?;
             if_match.check(before.version)?;
             let content = patch.apply(&before.content.to_content())?.check()?;
@@ -230,11 +229,10 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let before = queries::find(tx, &scope, id.0)?;
             if_match.check(before.version)?;
-            changes::delete(tx, &before)
+            changes::delete(tx, &scope, &before)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -122,8 +122,7 @@ async fn set(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     let document = state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let before = queries::find(tx, &scope, id)?;
             if_match.check(before.version)?;
             if before.file.is_none() && file.is_none() {

@@ -165,8 +165,7 @@ pub async fn update(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     let document = state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let before = queries::find(tx, &scope, id.0)?;
             if_match.check(before.version)?;
             let content = patch.apply(&before.to_content())?.check()?;
@@ -202,11 +201,10 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let before = queries::find(tx, &scope, id.0)?;
             if_match.check(before.version)?;
-            queries::delete(tx, &before)
+            queries::delete(tx, &scope, &before)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -4,7 +4,7 @@ use liendoan_core::clock::rfc3339;
 use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::text::{self, NAME_MAX};
-use liendoan_core::{Error, Timestamp};
+use liendoan_core::{Error, Timestamp, UnitId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,6 +34,10 @@ pub struct DocumentContent {
     /// What it is about; null where that is not known.
     #[schema(min_length = 1, max_length = 1000)]
     pub title: Option<String>,
+    /// Code of the unit whose paper it is: who writes for that unit may edit it. Without it, the one unit
+    /// that the caller writes for; of who writes for the whole federation, null: the federation's own.
+    #[schema(pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 64, example = "hn")]
+    pub unit: Option<String>,
 }
 
 /// Content that obeys the rules, as it is stored.
@@ -43,6 +47,7 @@ pub struct SoundContent {
     pub date: Option<Day>,
     pub issuer: Option<String>,
     pub title: Option<String>,
+    pub unit: Option<String>,
 }
 
 impl DocumentContent {
@@ -66,6 +71,7 @@ impl DocumentContent {
             date: self.date,
             issuer: text("/issuer", self.issuer, NAME_MAX),
             title: text("/title", self.title, TITLE_MAX),
+            unit: self.unit,
         };
         if is_unnamed {
             refused.push(FieldError::at("", Code::DocumentUnnamed));
@@ -101,6 +107,8 @@ pub struct Document {
     pub id: DocumentId,
     pub version: i32,
     pub content: SoundContent,
+    /// Whose paper it is; None for the whole federation's.
+    pub unit_id: Option<UnitId>,
     pub file: Option<DocumentFile>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
@@ -115,6 +123,7 @@ impl Document {
             date: content.date,
             issuer: content.issuer,
             title: content.title,
+            unit: content.unit,
         }
     }
 
@@ -128,6 +137,7 @@ impl Document {
             date: content.date,
             issuer: content.issuer,
             title: content.title,
+            unit: content.unit,
             file: self.file.clone(),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
@@ -149,6 +159,7 @@ impl Document {
     "date": "2025-04-12",
     "issuer": "Ban Chấp hành Trung ương Đảng khóa XIII",
     "title": "Nghị quyết Hội nghị lần thứ mười một",
+    "unit": "tld",
     "file": {
         "name": "60-NQ-TW.pdf",
         "media_type": "application/pdf",
@@ -175,6 +186,9 @@ pub struct DocumentView {
     /// What it is about; null where that is not known.
     #[schema(required)]
     pub title: Option<String>,
+    /// Code of the unit whose paper it is; null: the whole federation's.
+    #[schema(required)]
+    pub unit: Option<String>,
     /// Its file, to be had at `/documents/{id}/file`; null where there is none.
     #[schema(required)]
     pub file: Option<DocumentFile>,

@@ -4,13 +4,14 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::day::Day;
 use liendoan_core::db::Event;
-use liendoan_core::error::Code;
+use liendoan_core::error::{Code, FieldError};
 use liendoan_core::schema::documents::{self, dsl};
-use liendoan_core::schema::{document_files, reorganisations};
-use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
+use liendoan_core::schema::{document_files, reorganisations, units};
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 
 use super::DocumentId;
 use super::model::{Document, DocumentFile, SoundContent};
+use crate::tree::cover;
 
 /// What events on documents are about: `document.updated`.
 pub const TOPIC: &str = "document";
@@ -23,6 +24,7 @@ struct Row {
     issued_on: Option<NaiveDate>,
     issuer: Option<String>,
     title: Option<String>,
+    unit_id: Option<UnitId>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -35,19 +37,23 @@ struct FileRow {
     hash: String,
 }
 
-/// Documents with their files.
+/// Documents with their files, and the codes of the units whose they are.
 macro_rules! rows {
     () => {
-        documents::table.left_join(document_files::table).select((
-            documents::all_columns,
-            (
-                document_files::name,
-                document_files::media_type,
-                document_files::size,
-                document_files::hash,
-            )
-                .nullable(),
-        ))
+        documents::table
+            .left_join(document_files::table)
+            .left_join(units::table.on(dsl::unit_id.eq(units::id.nullable())))
+            .select((
+                documents::all_columns,
+                (
+                    document_files::name,
+                    document_files::media_type,
+                    document_files::size,
+                    document_files::hash,
+                )
+                    .nullable(),
+                units::code.nullable(),
+            ))
     };
 }
 
@@ -59,15 +65,17 @@ struct Columns<'a> {
     issued_on: Option<NaiveDate>,
     issuer: Option<&'a str>,
     title: Option<&'a str>,
+    unit_id: Option<UnitId>,
 }
 
-impl<'a> From<&'a SoundContent> for Columns<'a> {
-    fn from(content: &'a SoundContent) -> Self {
+impl<'a> Columns<'a> {
+    fn of(content: &'a SoundContent, unit_id: Option<UnitId>) -> Self {
         Self {
             number: content.number.as_deref(),
             issued_on: content.date.map(|day| day.0),
             issuer: content.issuer.as_deref(),
             title: content.title.as_deref(),
+            unit_id,
         }
     }
 }
@@ -84,7 +92,7 @@ impl From<FileRow> for DocumentFile {
 }
 
 impl Row {
-    fn with(self, file: Option<DocumentFile>) -> Document {
+    fn with(self, file: Option<DocumentFile>, unit: Option<String>) -> Document {
         let row = self;
         Document {
             id: row.id,
@@ -94,7 +102,9 @@ impl Row {
                 date: row.issued_on.map(Day),
                 issuer: row.issuer,
                 title: row.title,
+                unit,
             },
+            unit_id: row.unit_id,
             file,
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -102,11 +112,13 @@ impl Row {
     }
 }
 
-fn document((row, file): (Row, Option<FileRow>)) -> Document {
-    row.with(file.map(Into::into))
+type Rows = (Row, Option<FileRow>, Option<String>);
+
+fn document((row, file, unit): Rows) -> Document {
+    row.with(file.map(Into::into), unit)
 }
 
-fn documents(rows: Vec<(Row, Option<FileRow>)>) -> Vec<Document> {
+fn documents(rows: Vec<Rows>) -> Vec<Document> {
     rows.into_iter().map(document).collect()
 }
 
@@ -157,39 +169,74 @@ pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
     Ok(matching!(wanted).count().get_result(db)?)
 }
 
-pub fn create(tx: &mut Tx<'_>, _: &Scope, content: &SoundContent) -> Result<Document> {
+pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Document> {
     let now = tx.now();
+    let unit = match &content.unit {
+        Some(code) => Some(unit_coded(tx, code)?),
+        None => own_unit(scope)?,
+    };
+    check_writes(tx, scope, unit)?;
     let row: Row = diesel::insert_into(documents::table)
         .values((
             dsl::version.eq(1),
             dsl::created_at.eq(now),
             dsl::updated_at.eq(now),
-            Columns::from(content),
+            Columns::of(content, unit),
         ))
         .get_result(&mut **tx)?;
-    let document = row.with(None);
-    record(tx, "document.created", &document)?;
+    let code = code_of(tx, unit)?;
+    let document = row.with(None, code);
+    record(tx, "document.created", None, &document)?;
     Ok(document)
+}
+
+fn unit_coded(tx: &mut Tx<'_>, code: &str) -> Result<UnitId> {
+    let query = units::table.filter(units::code.eq(code)).select(units::id);
+    let found: Option<i64> = query.first(&mut **tx).optional()?;
+    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
+    found.map(UnitId).ok_or_else(unknown)
+}
+
+fn code_of(tx: &mut Tx<'_>, unit: Option<UnitId>) -> Result<Option<String>> {
+    let Some(unit) = unit else { return Ok(None) };
+    let query = units::table.find(unit.0).select(units::code);
+    Ok(query.first(&mut **tx).optional()?)
+}
+
+/// Whose a paper is where that is not said.
+fn own_unit(scope: &Scope) -> Result<Option<UnitId>> {
+    match scope {
+        Scope::All => Ok(None),
+        Scope::Under(units) => match units.as_ref() {
+            [one] => Ok(Some(*one)),
+            _ => Err(Error::at(FieldError::at("/unit", Code::UnitRequired))),
+        },
+    }
+}
+
+fn check_writes(tx: &mut Tx<'_>, scope: &Scope, unit: Option<UnitId>) -> Result<()> {
+    let today = tx.today();
+    cover::check_writes(tx, scope, unit, today)
 }
 
 /// Replaces the content of `before`, unless somebody else was faster.
 pub fn update(
     tx: &mut Tx<'_>,
-    _: &Scope,
+    scope: &Scope,
     before: &Document,
     content: &SoundContent,
 ) -> Result<Document> {
-    replace(tx, before, content, before.file.clone())
+    replace(tx, scope, before, content, before.file.clone())
 }
 
 /// Gives `before` another file, or takes away the one it has, unless somebody else was faster.
 pub fn set_file(
     tx: &mut Tx<'_>,
-    _: &Scope,
+    scope: &Scope,
     before: &Document,
     file: Option<DocumentFile>,
 ) -> Result<Document> {
-    let document = replace(tx, before, &before.content, file)?;
+    let document = replace(tx, scope, before, &before.content, file)?;
     remove_file(tx, before.id)?;
     if let Some(file) = &document.file {
         diesel::insert_into(document_files::table)
@@ -213,26 +260,35 @@ fn remove_file(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
 
 fn replace(
     tx: &mut Tx<'_>,
+    scope: &Scope,
     before: &Document,
     content: &SoundContent,
     file: Option<DocumentFile>,
 ) -> Result<Document> {
+    check_writes(tx, scope, before.unit_id)?;
+    let unit = match &content.unit {
+        Some(code) => Some(unit_coded(tx, code)?),
+        None => None,
+    };
+    check_writes(tx, scope, unit)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
     let now = tx.now();
     let row: Option<Row> = diesel::update(documents::table.filter(unchanged))
         .set((
             dsl::version.eq(before.version + 1),
             dsl::updated_at.eq(now),
-            Columns::from(content),
+            Columns::of(content, unit),
         ))
         .get_result(&mut **tx)
         .optional()?;
-    let document = row.ok_or(Code::VersionOutdated)?.with(file);
-    record(tx, "document.updated", &document)?;
+    let document = row.ok_or(Code::VersionOutdated)?;
+    let document = document.with(file, content.unit.clone());
+    record(tx, "document.updated", Some(before), &document)?;
     Ok(document)
 }
 
-pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Document) -> Result<()> {
+    check_writes(tx, scope, before.unit_id)?;
     check_not_in_use(tx, before.id)?;
     remove_file(tx, before.id)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
@@ -241,7 +297,7 @@ pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
     if deleted == 0 {
         return Err(Code::VersionOutdated.into());
     }
-    record(tx, "document.deleted", before)
+    record(tx, "document.deleted", None, before)
 }
 
 /// A reorganisation keeps its document, also when it is annulled: it stays visible with its reason.
@@ -258,13 +314,26 @@ fn check_not_in_use(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
     }
 }
 
-fn record(tx: &mut Tx<'_>, event_type: &'static str, document: &Document) -> Result<()> {
-    let mut data = serde_json::to_value(document.to_content()).map_err(Error::internal)?;
-    data["file"] = serde_json::to_value(&document.file).map_err(Error::internal)?;
+fn record(
+    tx: &mut Tx<'_>,
+    event_type: &'static str,
+    before: Option<&Document>,
+    document: &Document,
+) -> Result<()> {
+    let told = |document: &Document| {
+        let mut told = serde_json::to_value(document.to_content()).map_err(Error::internal)?;
+        told["file"] = serde_json::to_value(&document.file).map_err(Error::internal)?;
+        Ok::<_, Error>(told)
+    };
+    let (before, data) = (before.map(told).transpose()?, told(document)?);
+    let today = tx.today();
+    let units = cover::concerned(tx, document.unit_id, today)?;
     tx.record(Event {
         event_type,
         subject_id: document.id.0,
         subject_version: document.version,
         data: &data,
+        before: before.as_ref(),
+        units: &units,
     })
 }

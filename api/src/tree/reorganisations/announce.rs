@@ -1,7 +1,8 @@
 //! Tells the feed of a planned decision once more, on the day on which it takes effect.
 
-use liendoan_core::{Scope, Store};
+use liendoan_core::{Actor, Scope, Store};
 
+use super::queries::News;
 use super::{ReorganisationId, commit, queries};
 
 /// Leaves an event for each decision whose day has come since it was recorded; answers how many. Several
@@ -16,13 +17,20 @@ pub async fn announce_due(store: &Store) -> liendoan_core::Result<usize> {
         return Ok(0);
     }
     store
-        .write(move |tx| {
+        .write(Actor::program("announce"), move |tx| {
             let revision = commit::revision(tx)?.tree;
             let mut told = 0;
             for id in &due {
                 if queries::mark_announced(tx, *id)? {
                     let recorded = queries::find(tx, &Scope::All, *id)?;
-                    queries::tell(tx, "reorganisation.took_effect", &recorded, revision, None)?;
+                    let news = News {
+                        event_type: "reorganisation.took_effect",
+                        before: None,
+                        tree_revision: revision,
+                        preview: None,
+                        units: &[],
+                    };
+                    queries::tell(tx, &recorded, &news)?;
                     told += 1;
                 }
             }

@@ -47,7 +47,7 @@ pub struct Annulment {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 #[schema(example = json!({"fingerprint": "5f1c", "units_total": 0, "carried_along": 0, "units": [],
-    "links": {"added": [], "removed": []}, "warnings": [], "clusters": []}))]
+    "links": {"added": [], "removed": []}, "warnings": [], "clusters": [], "grants": []}))]
 pub enum Changed {
     Recorded(Box<Reorganisation>),
     Previewed(Box<Preview>),
@@ -79,13 +79,16 @@ pub async fn record(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let edit = Edit::Record(content.value);
+    let today = state.store.clock().today();
     if query.0.dry_run {
         let scope = grant.scope().clone();
-        return dry_run(&state, move |db| Ok(work_out(db, &scope, &edit)?.preview)).await;
+        return dry_run(&state, move |db| {
+            Ok(work_out(db, &scope, &edit, today)?.preview)
+        })
+        .await;
     }
     post.require_key()?;
     let (scope, fingerprint) = (grant.scope().clone(), query.0.fingerprint);
-    let today = state.store.clock().today();
     let write = move |tx: &mut Tx<'_>| {
         let seen = fingerprint.as_deref();
         let (recorded, revision) = carry_out(tx, &scope, &edit, None, seen, today)?;
@@ -124,17 +127,16 @@ pub async fn correct(
         if_match.check(before.version)?;
         Ok::<_, Error>(Edit::Correct(before, content.clone()))
     };
+    let today = state.store.clock().today();
     if query.0.dry_run {
         return dry_run(&state, move |db| {
             let edit = edit(db, &scope)?;
-            Ok(work_out(db, &scope, &edit)?.preview)
+            Ok(work_out(db, &scope, &edit, today)?.preview)
         })
         .await;
     }
-    let today = state.store.clock().today();
     let answer = state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let edit = edit(tx, &scope)?;
             let seen = query.0.fingerprint.as_deref();
             let (recorded, revision) = carry_out(tx, &scope, &edit, None, seen, today)?;
@@ -175,15 +177,15 @@ pub async fn annul(
         if_match.check(before.version)?;
         Ok::<_, Error>(Edit::Annul(before))
     };
+    let today = state.store.clock().today();
     if query.0.dry_run {
         return dry_run(&state, move |db| {
             let edit = edit(db, &scope)?;
-            Ok(work_out(db, &scope, &edit)?.preview)
+            Ok(work_out(db, &scope, &edit, today)?.preview)
         })
         .await;
     }
     post.require_key()?;
-    let today = state.store.clock().today();
     let write = move |tx: &mut Tx<'_>| {
         let edit = edit(tx, &scope)?;
         let seen = query.0.fingerprint.as_deref();

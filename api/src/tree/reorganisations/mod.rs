@@ -7,6 +7,7 @@ pub mod announce;
 pub mod commit;
 pub mod content;
 pub mod handlers;
+pub mod hanging;
 pub mod model;
 pub mod plan;
 pub mod preview;
@@ -14,6 +15,7 @@ pub mod queries;
 pub mod reading;
 pub mod related;
 pub mod reversal;
+pub mod rights;
 pub mod source;
 
 liendoan_core::id! {

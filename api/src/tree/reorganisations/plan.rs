@@ -2,13 +2,15 @@
 
 use chrono::NaiveDate;
 use liendoan_core::error::FieldError;
-use liendoan_core::{Code, Db, Error, Result, Scope};
+use liendoan_core::{Code, Db, Error, Result, Scope, UnitId};
 
 use super::content::ReorganisationContent;
 use super::model::{Recorded, day_of};
 use super::preview::{Preview, preview};
+use super::rights::{self, Needed, Reading};
 use super::source::{Recording, rules};
 use super::{commit, queries, related};
+use crate::tree::cover;
 use crate::tree::documents::{DocumentId, queries as documents};
 use crate::tree::replay::change::replay;
 use crate::tree::replay::{Change, Decision, Failure, Outcome, Position, Refusal, Rules};
@@ -21,6 +23,17 @@ pub enum Edit {
     Annul(Recorded),
 }
 
+impl Edit {
+    /// What it says, and what was said before.
+    fn contents(&self) -> Vec<&ReorganisationContent> {
+        match self {
+            Edit::Record(content) => vec![content],
+            Edit::Correct(before, content) => vec![&before.content, content],
+            Edit::Annul(before) => vec![&before.content],
+        }
+    }
+}
+
 /// What an edit comes to.
 pub struct Plan {
     pub rules: Rules,
@@ -28,13 +41,16 @@ pub struct Plan {
     /// The place of the changed decision on its day.
     pub day_seq: i32,
     pub preview: Preview,
+    /// Units that one needs rights on for it.
+    pub needed: Needed,
 }
 
 /// Stands for a decision that has no row yet.
 const NEW: i64 = 0;
 
-/// Works out an edit. Reads alone; refuses what does not hold.
-pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit) -> Result<Plan> {
+/// Works out an edit. Reads alone; refuses what does not hold, and what is not the caller's to do: their
+/// scope must cover, today, each unit that a line needs.
+pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit, today: NaiveDate) -> Result<Plan> {
     let (before, content) = match edit {
         Edit::Record(content) => (None, Some(content)),
         Edit::Correct(before, content) => (Some(before), Some(content)),
@@ -64,19 +80,48 @@ pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit) -> Result<Plan> {
     let rules = rules(db, scope)?;
     let outcome = replay(&mut Recording { db }, &rules, &change);
     let outcome = outcome.map_err(|failure| explain(db, scope, failure))?;
+    let mut needed = Needed::default();
+    if let Some(before) = before {
+        let lines = before.content.to_lines()?;
+        let at = before.position();
+        needed = rights::add(needed, &outcome.world, Reading::Recorded, at, &lines);
+    }
+    if let Some(after) = &change.after {
+        needed = rights::add(
+            needed,
+            &outcome.world,
+            Reading::Changed,
+            after.at,
+            &after.lines,
+        );
+    }
+    check_rights(db, scope, &needed, today)?;
     related::check_not_in_use(db, scope, &outcome)?;
     let mut preview = preview(&outcome)?;
     let on = change.after.as_ref().map(|decision| decision.at.on);
     let on = on
         .or(change.before.map(|(_, at)| at.on))
         .unwrap_or(NaiveDate::MIN);
-    related::complete(db, scope, &rules, &outcome, on, &mut preview)?;
+    related::complete(db, scope, &rules, &outcome, on, today, &mut preview)?;
     Ok(Plan {
         rules,
         outcome,
         day_seq,
         preview,
+        needed,
     })
+}
+
+fn check_rights(db: &mut Db, scope: &Scope, needed: &Needed, today: NaiveDate) -> Result<()> {
+    if *scope == Scope::All {
+        return Ok(());
+    }
+    let whole = needed.everything.then_some(None);
+    let units = needed.units.iter().copied().map(Some);
+    for unit in whole.into_iter().chain(units) {
+        cover::check_writes(db, scope, unit, today)?;
+    }
+    Ok(())
 }
 
 fn check_document(db: &mut Db, scope: &Scope, content: &ReorganisationContent) -> Result<()> {
@@ -147,7 +192,7 @@ pub fn carry_out(
 ) -> Result<(Recorded, i64)> {
     // First of all: what is worked out must still hold when it is written.
     let revision = commit::take_list(tx)?;
-    let plan = work_out(tx, scope, edit)?;
+    let plan = work_out(tx, scope, edit, today)?;
     check_seen(&plan.preview, fingerprint)?;
     let (event, recorded) = match edit {
         Edit::Record(content) => {
@@ -168,6 +213,26 @@ pub fn carry_out(
     if matches!(edit, Edit::Annul(_)) {
         commit::remember_annulled(tx, &outcome, recorded.id.0)?;
     }
-    queries::tell(tx, event, &recorded, revision.tree, Some(&plan.preview))?;
+    let before = match edit {
+        Edit::Record(_) => None,
+        Edit::Correct(before, _) | Edit::Annul(before) => Some(before),
+    };
+    let mut named = plan.needed.units.clone();
+    for content in edit.contents() {
+        let world = &outcome.world;
+        for line in content.to_lines()? {
+            let known = line.codes().into_iter().filter_map(|code| world.find(code));
+            named.extend(known.filter_map(|ux| world.unit(ux).id.map(UnitId)));
+        }
+    }
+    let units = cover::concerned(tx, named, today)?;
+    let news = queries::News {
+        event_type: event,
+        before,
+        tree_revision: revision.tree,
+        preview: Some(&plan.preview),
+        units: &units,
+    };
+    queries::tell(tx, &recorded, &news)?;
     Ok((recorded, revision.tree))
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
+use super::hanging::GrantOnEnding;
 use crate::tree::replay::world::{LinkKind, Unit};
 use crate::tree::replay::{Outcome, Touch, Ux, World, rows};
 
@@ -41,7 +42,8 @@ pub const UNITS_SHOWN: usize = 1_000;
     }],
     "links": {"added": [], "removed": []},
     "warnings": [],
-    "clusters": []
+    "clusters": [],
+    "grants": []
 }))]
 pub struct Preview {
     /// Stands for the rows and links alone; the commit sends it back.
@@ -56,6 +58,8 @@ pub struct Preview {
     pub warnings: Vec<Warning>,
     /// Codes of clusters that one of the units is, or was, a member, head or owner of.
     pub clusters: Vec<String>,
+    /// Roles of today on units that end on the day of the decision.
+    pub grants: Vec<GrantOnEnding>,
 }
 
 /// One unit before and after; null where it is not there.
@@ -252,5 +256,6 @@ pub fn preview(outcome: &Outcome) -> Result<Preview> {
         links,
         warnings: Vec::new(),
         clusters: Vec::new(),
+        grants: Vec::new(),
     })
 }

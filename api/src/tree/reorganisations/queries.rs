@@ -7,7 +7,7 @@ use liendoan_core::db::Event;
 use liendoan_core::paging::after;
 use liendoan_core::schema::{reorganisation_versions, reorganisations};
 use liendoan_core::validity::ALWAYS;
-use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx};
+use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx, UnitId};
 
 use super::ReorganisationId;
 use super::content::{Precision, ReorganisationContent};
@@ -294,14 +294,17 @@ pub fn mark_announced(tx: &mut Tx<'_>, id: ReorganisationId) -> Result<bool> {
     Ok(marked == 1)
 }
 
+/// What is told of a decision.
+pub struct News<'a> {
+    pub event_type: &'static str,
+    pub before: Option<&'a Recorded>,
+    pub tree_revision: i64,
+    pub preview: Option<&'a Preview>,
+    pub units: &'a [UnitId],
+}
+
 /// Leaves the event of what happened to it.
-pub fn tell(
-    tx: &mut Tx<'_>,
-    event_type: &'static str,
-    recorded: &Recorded,
-    tree_revision: i64,
-    preview: Option<&Preview>,
-) -> Result<()> {
+pub fn tell(tx: &mut Tx<'_>, recorded: &Recorded, news: &News<'_>) -> Result<()> {
     let codes = |preview: &Preview| preview.units.iter().map(|unit| unit.code.clone()).collect();
     let data = serde_json::to_value(Told {
         document_id: recorded.content.document_id,
@@ -309,15 +312,27 @@ pub fn tell(
         effective_precision: recorded.content.effective_precision,
         lines_total: recorded.content.lines.len(),
         annulled_because: recorded.annulled_because.as_deref(),
-        tree_revision,
-        units_total: preview.map(|preview| preview.units_total),
-        units: preview.map(codes),
+        tree_revision: news.tree_revision,
+        units_total: news.preview.map(|preview| preview.units_total),
+        units: news.preview.map(codes),
     });
     let data = data.map_err(Error::internal)?;
+    // The lines of old are kept with the decision's versions.
+    let before = news.before.map(|before| {
+        serde_json::json!({
+            "document_id": before.content.document_id,
+            "effective_on": before.content.effective_on,
+            "effective_precision": before.content.effective_precision,
+            "lines_total": before.content.lines.len(),
+            "version": before.version,
+        })
+    });
     tx.record(Event {
-        event_type,
+        event_type: news.event_type,
         subject_id: recorded.id.0,
         subject_version: recorded.version,
         data: &data,
+        before: before.as_ref(),
+        units: news.units,
     })
 }

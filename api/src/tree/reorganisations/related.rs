@@ -9,6 +9,7 @@ use liendoan_core::vietnamese::name_key;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
 
 use super::commit::vanishing;
+use super::hanging;
 use super::preview::{Preview, Warning};
 use crate::tree::clusters::queries as clusters;
 use crate::tree::replay::world::Unit;
@@ -23,6 +24,7 @@ pub fn check_not_in_use(db: &mut Db, scope: &Scope, outcome: &Outcome) -> Result
     if vanishing.is_empty() {
         return Ok(());
     }
+    hanging::check_none(db, scope, &vanishing)?;
     let using = clusters::touched_by(db, scope, &vanishing)?;
     if using.is_empty() {
         return Ok(());
@@ -38,8 +40,10 @@ pub fn complete(
     rules: &Rules,
     outcome: &Outcome,
     on: NaiveDate,
+    today: NaiveDate,
     preview: &mut Preview,
 ) -> Result<()> {
+    preview.grants = hanging::grants_on_ending(db, scope, outcome, on, today)?;
     let changed: Vec<(Ux, &Unit)> = outcome
         .world
         .units()

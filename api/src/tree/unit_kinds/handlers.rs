@@ -216,8 +216,9 @@ pub async fn update(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     let entry = state
-        .store
-        .write(move |tx| change(tx, &scope, id.0, &if_match, &patch))
+        .write(&grant.caller, move |tx| {
+            change(tx, &scope, id.0, &if_match, &patch)
+        })
         .await?;
     Ok(Answer::new(StatusCode::OK)
         .version(entry.version)
@@ -245,8 +246,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
     state
-        .store
-        .write(move |tx| remove(tx, &scope, id.0, &if_match))
+        .write(&grant.caller, move |tx| remove(tx, &scope, id.0, &if_match))
         .await?;
     Ok(HttpResponse::NoContent().finish())
 }

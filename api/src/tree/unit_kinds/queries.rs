@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use super::UnitKindId;
 use super::model::{Entry, SoundContent};
+use crate::tree::cover;
 use crate::tree::reorganisations::commit;
 use crate::tree::reorganisations::source::check_rules;
 
@@ -194,6 +195,7 @@ pub fn lock_all(tx: &mut Tx<'_>, ids: &[i64], contents: &[&Map<String, Value>]) 
 }
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Entry> {
+    check_writes(tx, scope)?;
     lock(tx, &content.kind, &content.child_kinds)?;
     check_neighbours(tx, content, None)?;
     check_children(tx, scope, content)?;
@@ -207,7 +209,7 @@ pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<
         ))
         .get_result(&mut **tx)?;
     let entry = row.try_into()?;
-    record(tx, "unit_kind.created", &entry)?;
+    record(tx, "unit_kind.created", None, &entry)?;
     Ok(entry)
 }
 
@@ -218,6 +220,7 @@ pub fn update(
     before: &Entry,
     content: &SoundContent,
 ) -> Result<Entry> {
+    check_writes(tx, scope)?;
     if content.kind != before.content.kind {
         return Err(Error::at(FieldError::at("/kind", Code::ReadOnly)));
     }
@@ -244,7 +247,7 @@ pub fn update(
     if content.shows_in_the_tree_unlike(&before.content) {
         commit::take_list(tx)?;
     }
-    record(tx, "unit_kind.updated", &entry)?;
+    record(tx, "unit_kind.updated", Some(before), &entry)?;
     Ok(entry)
 }
 
@@ -262,6 +265,7 @@ fn reorder(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
 }
 
 pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Entry) -> Result<()> {
+    check_writes(tx, scope)?;
     lock(tx, &before.content.kind, &[])?;
     check_not_named(tx, before)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
@@ -270,7 +274,7 @@ pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Entry) -> Result<()> {
         return Err(Code::VersionOutdated.into());
     }
     check_rules(tx, scope)?;
-    record(tx, "unit_kind.deleted", before)
+    record(tx, "unit_kind.deleted", None, before)
 }
 
 /// One entry of a kind at a time.
@@ -342,12 +346,26 @@ fn check_not_named(tx: &mut Tx<'_>, entry: &Entry) -> Result<()> {
     }
 }
 
-fn record(tx: &mut Tx<'_>, event_type: &'static str, entry: &Entry) -> Result<()> {
-    let data = serde_json::to_value(entry.to_content()).map_err(Error::internal)?;
+/// What all share is written by those alone who answer for the whole federation.
+fn check_writes(tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    let today = tx.today();
+    cover::check_writes(tx, scope, None, today)
+}
+
+fn record(
+    tx: &mut Tx<'_>,
+    event_type: &'static str,
+    before: Option<&Entry>,
+    entry: &Entry,
+) -> Result<()> {
+    let told = |entry: &Entry| serde_json::to_value(entry.to_content()).map_err(Error::internal);
+    let (before, data) = (before.map(told).transpose()?, told(entry)?);
     tx.record(Event {
         event_type,
         subject_id: entry.id.0,
         subject_version: entry.version,
         data: &data,
+        before: before.as_ref(),
+        units: &[],
     })
 }

@@ -24,10 +24,7 @@ use liendoan_core::{Error, text};
 
 use crate::http::Problem;
 
-liendoan_core::id! {
-    /// A unit.
-    UnitId
-}
+pub use liendoan_core::UnitId;
 
 /// The unit in an address: its id, or `code:` and its code.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ use super::{UnitId, UnitRef, queries};
 use crate::http::grant::EditUnits;
 use crate::http::list::NoQuery;
 use crate::http::{Answer, Grant, IfMatch, Patch, Problem, State};
-use crate::tree::{hold, revision_header};
+use crate::tree::{cover, hold, revision_header};
 
 /// What events on units are about: `unit.updated`.
 pub const TOPIC: &str = "unit";
@@ -56,8 +56,7 @@ pub async fn update(
     let sound = patch.read()?.check(today)?;
     let scope = grant.scope().clone();
     let answer = state
-        .store
-        .write(move |tx| {
+        .write(&grant.caller, move |tx| {
             let id = queries::resolve(tx, &scope, &unit)?;
             change(tx, &scope, id, &if_match, &sound)?;
             let (revision, view) = whole(tx, &scope, &UnitRef::Id(id), today, today, true)?;
@@ -84,7 +83,7 @@ pub fn enter(
 
 fn change(
     tx: &mut Tx<'_>,
-    _: &Scope,
+    scope: &Scope,
     unit: UnitId,
     if_match: &IfMatch,
     sound: &Sound,
@@ -93,11 +92,14 @@ fn change(
     hold(tx, Hold::Shared)?;
     let name = unit.to_string();
     tx.lock(TOPIC, [(name.as_str(), Hold::Alone)])?;
+    let today = tx.today();
+    cover::check_writes(tx, scope, Some(unit), today)?;
     let version: i32 = units::table
         .find(unit.0)
         .select(units::version)
         .first(&mut **tx)?;
     if_match.check_by(version, version_of)?;
+    let before = told_before(tx, unit, sound)?;
     let mut differs: Vec<&str> = Vec::new();
     for (field, value) in &sound.values {
         if set(tx, unit, field, sound.effective_on, value.as_ref())? {
@@ -131,12 +133,38 @@ fn change(
         "particulars": values,
         "external_ids": sound.external_ids,
     });
+    let concerned = cover::concerned(tx, [unit], today)?;
     tx.record(Event {
         event_type: "unit.updated",
         subject_id: unit.0,
         subject_version: version + 1,
         data: &data,
+        before: Some(&before),
+        units: &concerned,
     })
+}
+
+/// What held on the day of a change, of all that it names.
+fn told_before(tx: &mut Tx<'_>, unit: UnitId, sound: &Sound) -> Result<Value> {
+    use unit_particulars::dsl;
+    let held: Vec<(String, Option<String>)> = unit_particulars::table
+        .filter(dsl::unit_id.eq(unit.0))
+        .filter(dsl::effective_on.le(sound.effective_on))
+        .filter(dsl::valid_to.gt(sound.effective_on))
+        .select((dsl::field, dsl::value))
+        .load(&mut **tx)?;
+    let mut values = serde_json::Map::new();
+    for (field, _) in &sound.values {
+        let held = held.iter().find(|(known, _)| known == field);
+        let value = held.and_then(|(_, value)| value.as_deref());
+        let value = value.map_or(Ok(Value::Null), serde_json::from_str);
+        values.insert((*field).to_owned(), value.map_err(Error::internal)?);
+    }
+    let external_ids = match sound.external_ids {
+        Some(_) => Some(queries::external_ids(tx, &Scope::All, unit)?),
+        None => None,
+    };
+    Ok(json!({"particulars": values, "external_ids": external_ids}))
 }
 
 /// Lets a value hold from a day until the next of its field; one of the same day is replaced. Answers

@@ -1,0 +1,199 @@
+//! What a scope covers, to the day: `covers(U, x, D)` of the rules on rights, and where a unit's records
+//! count when it does not live.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
+use liendoan_core::db::Statement;
+use liendoan_core::schema::{unit_links, unit_states};
+use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
+
+/// Its home on a day, and all that stand above that, from the lowest up. The home is the unit itself
+/// if it lives; else that of its one successor; of several, the lowest unit that is or stands above all
+/// of theirs; without any, that of its last superior; before it begins, that of its first superior.
+/// Empty for a unit that never was, and where no tree stands on that day.
+pub fn line(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+    climb(db, unit, day, &mut BTreeSet::new())
+}
+
+fn climb(
+    db: &mut Db,
+    unit: UnitId,
+    day: NaiveDate,
+    seen: &mut BTreeSet<UnitId>,
+) -> Result<Vec<UnitId>> {
+    let above = living_line(db, unit, day)?;
+    if !above.is_empty() || !seen.insert(unit) {
+        return Ok(above);
+    }
+    match heirs(db, unit, day)?.as_slice() {
+        [] => Ok(Vec::new()),
+        [one] => climb(db, *one, day, seen),
+        several => {
+            let mut lines = Vec::new();
+            for one in several {
+                lines.push(climb(db, *one, day, &mut seen.clone())?);
+            }
+            let first = lines.first().cloned().unwrap_or_default();
+            let is_shared = |unit: &UnitId| lines.iter().all(|line| line.contains(unit));
+            Ok(first
+                .into_iter()
+                .skip_while(|unit| !is_shared(unit))
+                .collect())
+        }
+    }
+}
+
+/// A unit that lives on that day and all above it; empty if it does not live.
+fn living_line(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        unit_id: i64,
+    }
+    const UP: &str = "\
+WITH RECURSIVE up (unit_id, parent_id, height) AS ( \
+  SELECT unit_id, parent_id, 0 FROM unit_states \
+  WHERE alive AND effective_on <= $1 AND valid_to > $1 AND unit_id = $2 \
+  UNION ALL \
+  SELECT s.unit_id, s.parent_id, up.height + 1 FROM up \
+  JOIN unit_states s ON s.unit_id = up.parent_id AND s.alive \
+  AND s.effective_on <= $1 AND s.valid_to > $1 \
+) SELECT unit_id FROM up ORDER BY height";
+    let query = Statement::new(UP).bind(day).bind(unit.0);
+    let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
+    Ok(rows.into_iter().map(|row| UnitId(row.unit_id)).collect())
+}
+
+/// Where a unit that does not live on that day is at home instead.
+fn heirs(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+    type State = (NaiveDate, i32, bool, Option<i64>);
+    let of_unit = || {
+        unit_states::table
+            .filter(unit_states::unit_id.eq(unit.0))
+            .select((
+                unit_states::effective_on,
+                unit_states::day_seq,
+                unit_states::alive,
+                unit_states::parent_id,
+            ))
+    };
+    let oldest_first = (unit_states::effective_on, unit_states::day_seq);
+    let newest_first = (
+        unit_states::effective_on.desc(),
+        unit_states::day_seq.desc(),
+    );
+    let ended = of_unit()
+        .filter(unit_states::effective_on.le(day))
+        .order(newest_first);
+    let ended: Option<State> = on_engine!(&mut *db, c => ended.first(c)).optional()?;
+    let Some((on, seq, _, _)) = ended else {
+        let first = of_unit().order(oldest_first);
+        let first: Option<State> = on_engine!(&mut *db, c => first.first(c)).optional()?;
+        return Ok(first
+            .and_then(|(.., parent)| parent)
+            .map(UnitId)
+            .into_iter()
+            .collect());
+    };
+    let successors = unit_links::table
+        .filter(unit_links::unit_id.eq(unit.0))
+        .filter(unit_links::effective_on.eq(on))
+        .filter(unit_links::day_seq.eq(seq))
+        .filter(unit_links::kind.eq("successor"))
+        .order(unit_links::other_id)
+        .select(unit_links::other_id);
+    let successors: Vec<i64> = on_engine!(&mut *db, c => successors.load(c))?;
+    if !successors.is_empty() {
+        return Ok(successors.into_iter().map(UnitId).collect());
+    }
+    let lived = of_unit()
+        .filter(unit_states::effective_on.le(on))
+        .filter(unit_states::alive)
+        .order(newest_first);
+    let lived: Option<State> = on_engine!(&mut *db, c => lived.first(c)).optional()?;
+    Ok(lived
+        .and_then(|(.., parent)| parent)
+        .map(UnitId)
+        .into_iter()
+        .collect())
+}
+
+/// Whether `scope` covers a unit on a day.
+pub fn covers(db: &mut Db, scope: &Scope, unit: UnitId, day: NaiveDate) -> Result<bool> {
+    match scope {
+        Scope::All => Ok(true),
+        Scope::Under(tops) => Ok(line(db, unit, day)?.iter().any(|unit| tops.contains(unit))),
+    }
+}
+
+/// Lets only those write for a unit who answer for it today. None is the whole federation.
+pub fn check_writes(
+    db: &mut Db,
+    scope: &Scope,
+    unit: Option<UnitId>,
+    today: NaiveDate,
+) -> Result<()> {
+    let is_covered = match unit {
+        None => *scope == Scope::All,
+        Some(unit) => covers(db, scope, unit, today)?,
+    };
+    if is_covered {
+        Ok(())
+    } else {
+        let error = Error::new(Code::OutOfScope);
+        Err(match unit {
+            Some(unit) => error.with("unit_id", unit.0),
+            None => error,
+        })
+    }
+}
+
+/// The units of an audit entry: where each of these is at home today, and all above.
+pub fn concerned(
+    db: &mut Db,
+    units: impl IntoIterator<Item = UnitId>,
+    today: NaiveDate,
+) -> Result<Vec<UnitId>> {
+    let mut concerned = BTreeSet::new();
+    for unit in units {
+        // Also itself, where it does not live: who was given rights on it sees what it was about.
+        if concerned.insert(unit) {
+            concerned.extend(line(db, unit, today)?);
+        }
+    }
+    Ok(concerned.into_iter().collect())
+}
+
+/// Units in one statement.
+const CHUNK: usize = 1_000;
+
+/// All units that ever stood below those of the scope or were followed by one below: whatever is at home
+/// under the scope on any day is among them, and some that are not. None: every unit.
+pub fn ever_under(db: &mut Db, scope: &Scope) -> Result<Option<Vec<UnitId>>> {
+    let Scope::Under(tops) = scope else {
+        return Ok(None);
+    };
+    let mut known: BTreeSet<UnitId> = tops.iter().copied().collect();
+    let mut wanted: Vec<UnitId> = tops.to_vec();
+    while !wanted.is_empty() {
+        let mut next = Vec::new();
+        for chunk in wanted.chunks(CHUNK) {
+            let ids: Vec<i64> = chunk.iter().map(|unit| unit.0).collect();
+            let children = unit_states::table
+                .filter(unit_states::parent_id.eq_any(ids.iter().copied().map(Some)))
+                .select(unit_states::unit_id);
+            let children: Vec<i64> = on_engine!(&mut *db, c => children.load(c))?;
+            let followed = unit_links::table
+                .filter(unit_links::other_id.eq_any(ids))
+                .select(unit_links::unit_id);
+            let followed: Vec<i64> = on_engine!(&mut *db, c => followed.load(c))?;
+            let found = children.into_iter().chain(followed).map(UnitId);
+            next.extend(found.filter(|unit| known.insert(*unit)));
+        }
+        wanted = next;
+    }
+    Ok(Some(known.into_iter().collect()))
+}
