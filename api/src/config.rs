@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use config::{Config as Layers, Environment, File, FileFormat};
+use ipnet::IpNet;
 use liendoan_core::Clock;
 use liendoan_core::db::{Options, Pooler, StartError, Target};
 use secrecy::{ExposeSecret, SecretString};
@@ -18,6 +19,7 @@ pub struct Config {
     pub server: Server,
     pub database: Database,
     pub files: Files,
+    pub access: Access,
     pub limits: Limits,
     pub log: Log,
     pub civil: Civil,
@@ -28,6 +30,7 @@ pub struct Config {
 pub struct Server {
     pub listen: SocketAddr,
     pub workers: usize,
+    pub trusted_proxies: Vec<IpNet>,
     pub drain_seconds: u64,
     pub stop_seconds: u64,
 }
@@ -55,7 +58,50 @@ pub struct Files {
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+pub struct Access {
+    #[serde(serialize_with = "hidden")]
+    pub secret: SecretString,
+    pub secret_file: PathBuf,
+    pub issuer: String,
+    pub audience: String,
+    pub second_factor: SecondFactor,
+    pub allowed_origins: Vec<String>,
+}
+
+/// Of whom a second factor is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// Of nobody; who wants may set one up.
+    Optional,
+    /// Of those who manage accounts.
+    Administrators,
+    Everybody,
+}
+
+impl Access {
+    /// The secret, of the environment or of its file.
+    pub fn secret_bytes(&self) -> Result<Vec<u8>, StartError> {
+        let given = self.secret.expose_secret();
+        if !given.is_empty() {
+            return Ok(given.as_bytes().to_vec());
+        }
+        let file = &self.secret_file;
+        let text = std::fs::read_to_string(file).map_err(|why| {
+            StartError::new(format!(
+                "access.secret is not set and {} cannot be read ({why}); `liendoan secret` makes one",
+                file.display()
+            ))
+        })?;
+        Ok(text.trim().as_bytes().to_vec())
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
 pub struct Limits {
+    pub address_per_minute: u32,
+    pub caller_per_minute: u32,
     pub body_bytes: usize,
     pub request_ms: u64,
     pub reorganisation_ms: u64,
@@ -148,6 +194,12 @@ impl Config {
     pub fn shown(&self) -> Result<String, StartError> {
         toml::to_string_pretty(self).map_err(|why| StartError::new(why.to_string()))
     }
+}
+
+/// A secret as it may be shown: whether there is one.
+fn hidden<S: Serializer>(secret: &SecretString, to: S) -> Result<S::Ok, S::Error> {
+    let is_empty = secret.expose_secret().is_empty();
+    to.serialize_str(if is_empty { "" } else { "hidden" })
 }
 
 /// A URL as it may be shown: without its password.

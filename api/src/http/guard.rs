@@ -13,8 +13,9 @@ use actix_web::error::InternalError;
 use actix_web::http::Method;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
-use actix_web::{Error as ActixError, HttpRequest, HttpResponse, web};
+use actix_web::{Error as ActixError, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::FutureExt;
+use ipnet::IpNet;
 use liendoan_core::{Code, Error};
 use metrics::Histogram;
 use uuid::Uuid;
@@ -82,10 +83,14 @@ async fn answer(
     about: About,
 ) -> Result<ServiceResponse<BoxBody>, ActixError> {
     let start = Instant::now();
-    let client = request.peer_addr().map(|address| address.ip());
-    let time_limit = request
-        .app_data::<web::Data<State>>()
-        .map_or(Duration::MAX, |state| state.limits.time_for(request.path()));
+    let state = request.app_data::<web::Data<State>>();
+    let proxies = state.map_or(&[][..], |state| &state.trusted_proxies);
+    let client = client_address(&request, proxies);
+    let time_limit = state.map_or(Duration::MAX, |state| state.limits.time_for(request.path()));
+    request.extensions_mut().insert(Origin {
+        request_id: about.request_id.to_string(),
+        address: client,
+    });
     // HEAD is GET without the body, which the framework leaves out by itself (RFC 9110, 9.3.2).
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
@@ -115,6 +120,40 @@ async fn answer(
     dress(response.headers_mut(), &about);
     note(&about, client, None, response.status().as_u16(), start);
     Err(InternalError::from_response(error, response).into())
+}
+
+/// Where a request comes from, and its name in the log.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    pub request_id: String,
+    pub address: Option<IpAddr>,
+}
+
+impl Origin {
+    pub fn of(request: &ServiceRequest) -> Self {
+        request.extensions().get().cloned().unwrap_or_default()
+    }
+}
+
+/// The address that a request comes from: the peer's, or where that is a trusted proxy, the last one in
+/// `X-Forwarded-For` that is not. What stands before it anybody may have written.
+fn client_address(request: &ServiceRequest, proxies: &[IpNet]) -> Option<IpAddr> {
+    let is_proxy = |address: &IpAddr| proxies.iter().any(|net| net.contains(address));
+    let peer = request.peer_addr()?.ip().to_canonical();
+    if !is_proxy(&peer) {
+        return Some(peer);
+    }
+    let lists = request.headers().get_all("x-forwarded-for");
+    let lists: Vec<&str> = lists.filter_map(|list| list.to_str().ok()).collect();
+    let mut hops = lists.iter().rev().flat_map(|list| list.rsplit(','));
+    let mut client = peer;
+    while is_proxy(&client) {
+        match hops.next().map(|hop| hop.trim().parse::<IpAddr>()) {
+            Some(Ok(hop)) => client = hop.to_canonical(),
+            _ => break,
+        }
+    }
+    Some(client)
 }
 
 /// The problem in place of a failure that something below answered in a form of its own.

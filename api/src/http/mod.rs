@@ -4,6 +4,7 @@
 //! |---|---|
 //! | who asks and whether they may | [`grant`] |
 //! | bodies | [`body`] |
+//! | forms, and failures of OAuth 2.0 | [`form`], [`oauth_error`] |
 //! | merge patches | [`patch`] |
 //! | filters, cursors, `count`, `expand` | [`list`] |
 //! | ETag, If-Match, If-None-Match | [`precondition`] |
@@ -16,16 +17,19 @@
 pub mod batch;
 pub mod body;
 pub mod file;
+pub mod form;
 pub mod grant;
 pub mod guard;
 pub mod list;
+pub mod oauth_error;
 pub mod once;
 pub mod patch;
 pub mod precondition;
 pub mod problem;
 
 pub use body::Json;
-pub use grant::{Grant, Permission};
+pub use form::Form;
+pub use grant::{Caller, Grant, Permission, SignedIn};
 pub use list::{List, Page};
 pub use once::{Answer, Post};
 pub use patch::Patch;
@@ -51,6 +55,8 @@ pub struct State {
     pub max_file_bytes: usize,
     pub cursor_key: CursorKey,
     pub limits: Limits,
+    /// Proxies whose word on where a request comes from is believed.
+    pub trusted_proxies: Vec<ipnet::IpNet>,
     pub in_flight: InFlight,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Set when the process has been asked to stop.

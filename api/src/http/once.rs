@@ -16,7 +16,7 @@ use diesel::prelude::*;
 use liendoan_core::db::Hold;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::schema::idempotency_keys;
-use liendoan_core::{Error, Store, Timestamp, Tx};
+use liendoan_core::{Actor, Error, Store, Timestamp, Tx};
 use serde::{Deserialize, Serialize};
 
 use super::grant::Caller;
@@ -173,6 +173,15 @@ impl Drop for Turn {
 }
 
 impl State {
+    /// Runs `f` in a transaction, in the name of who asked for it.
+    pub async fn write<T, F>(&self, caller: &Caller, f: F) -> Result<T, Error>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> Result<T, Error> + Send + 'static,
+    {
+        self.store.write(caller.actor.clone(), f).await
+    }
+
     /// Runs a POST's `f` in a transaction, or gives the first answer again.
     ///
     /// Two requests with one key at the same moment: within this process the second is refused at
@@ -188,13 +197,12 @@ impl State {
         F: Fn(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
     {
         let Some(key) = post.key else {
-            return Ok(self.store.write(f).await?.into());
+            return Ok(self.write(caller, f).await?.into());
         };
-        let identity = (caller.principal.clone(), post.operation, key);
+        let identity = (caller.principal.to_string(), post.operation, key);
         let turn = self.in_flight.enter(identity.clone())?;
         let (answer, is_replayed) = self
-            .store
-            .write(move |tx| {
+            .write(caller, move |tx| {
                 // Goes with the transaction: a caller that hung up must not free the key early.
                 let _ = &turn;
                 if let Some(answer) = first_answer(tx, &identity, &request_hash)? {
@@ -275,7 +283,7 @@ fn keep(
 /// Forgets answers that are no longer given again; answers how many.
 pub async fn forget_old_answers(store: &Store) -> Result<usize, Error> {
     store
-        .write(|tx| {
+        .write(Actor::program("tidy"), |tx| {
             let oldest = tx.now() - KEPT;
             let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(oldest));
             Ok(diesel::delete(old).execute(&mut **tx)?)

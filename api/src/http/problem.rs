@@ -12,6 +12,8 @@ use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::oauth_error;
+
 /// Seconds after which a caller may try again when the service is busy or its database away.
 const RETRY_AFTER: &str = "1";
 
@@ -141,6 +143,9 @@ pub fn body(error: &Error, about: &About) -> ProblemBody {
 
 /// The whole answer.
 pub fn write(error: &Error, about: &About) -> HttpResponse {
+    if oauth_error::is_at(&about.method, &about.path) {
+        return oauth_error::write(error);
+    }
     let mut answer = HttpResponse::build(status(error.code()));
     answer
         .insert_header((header::CONTENT_TYPE, "application/problem+json"))
@@ -152,6 +157,12 @@ pub fn write(error: &Error, about: &About) -> HttpResponse {
     if error.code().status() == 503 {
         answer.insert_header((header::RETRY_AFTER, RETRY_AFTER));
     }
+    if error.code().status() == 401 {
+        answer.insert_header((header::WWW_AUTHENTICATE, challenge(error.code())));
+    }
+    if let Some(seconds) = error.params().get("retry_after") {
+        answer.insert_header((header::RETRY_AFTER, seconds.to_string()));
+    }
     if let Some(version) = error.params().get("current_version") {
         answer.insert_header((header::ETAG, format!("\"{version}\"")));
     }
@@ -162,9 +173,22 @@ pub fn write(error: &Error, about: &About) -> HttpResponse {
     answer.body(body.unwrap_or_else(|_| json!({"code": error.code().as_str()}).to_string()))
 }
 
+/// What an answer 401 asks for (RFC 6750, section 3): where a token was sent, what is wrong with it.
+fn challenge(code: Code) -> &'static str {
+    match code {
+        Code::TokenInvalid | Code::TokenExpired | Code::SessionEnded => {
+            "Bearer realm=\"liendoan\", error=\"invalid_token\""
+        }
+        _ => "Bearer realm=\"liendoan\"",
+    }
+}
+
 /// The code for a failure that the framework found.
 pub fn code_of(status: StatusCode) -> Code {
     match status {
+        StatusCode::UNAUTHORIZED => Code::Unauthenticated,
+        StatusCode::FORBIDDEN => Code::Forbidden,
+        StatusCode::TOO_MANY_REQUESTS => Code::TooManyRequests,
         StatusCode::NOT_FOUND => Code::NotFound,
         StatusCode::NOT_ACCEPTABLE => Code::NotAcceptable,
         StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
