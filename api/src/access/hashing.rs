@@ -138,7 +138,13 @@ impl Drop for Pool {
     }
 }
 
+/// How far these threads step back behind those that answer (nice): a flood of sign-ins shall take the
+/// time that nobody else needs, and no more.
+const STEP_BACK: i32 = 15;
+
 fn work(queue: &Receiver<Job>, recipe: &Recipe) {
+    // On Linux it concerns the calling thread alone. Where it is refused, they work on as they are.
+    let _ = rustix::process::setpriority_process(None, STEP_BACK);
     for job in queue {
         // One job less, not one thread less.
         let _ = catch_unwind(AssertUnwindSafe(|| job(recipe)));

@@ -21,6 +21,8 @@ pub enum Kind {
     RefreshToken,
     ServiceSecret,
     Invitation,
+    /// Of an account that nobody has chosen a password for: the demo's.
+    Password,
 }
 
 impl Kind {
@@ -29,6 +31,7 @@ impl Kind {
             Self::RefreshToken => "ldr_",
             Self::ServiceSecret => "lds_",
             Self::Invitation => "ldi_",
+            Self::Password => "ldp_",
         }
     }
 

@@ -153,7 +153,7 @@ impl Verifier {
         }
         let claims = read(members::read(&claims)?)?;
         self.check_places(&claims)?;
-        check_times(&claims, now)?;
+        claims.check_times(now)?;
         Ok(claims)
     }
 
@@ -198,22 +198,25 @@ fn read(claims: Map<String, Value>) -> Result<Claims, Refusal> {
     Ok(claims)
 }
 
-fn check_times(claims: &Claims, now: i64) -> Result<(), Refusal> {
-    let starts = claims.nbf.max(claims.iat);
-    if starts > now.saturating_add(LEEWAY) {
-        return Err(Refusal::NotYetValid);
+impl Claims {
+    /// Whether a token that says so is good at `now`, as far as time goes.
+    pub fn check_times(&self, now: i64) -> Result<(), Refusal> {
+        let starts = self.nbf.max(self.iat);
+        if starts > now.saturating_add(LEEWAY) {
+            return Err(Refusal::NotYetValid);
+        }
+        if self.exp <= now.saturating_sub(LEEWAY) {
+            return Err(Refusal::Expired);
+        }
+        if self.exp <= starts {
+            return Err(Refusal::InvalidClaim);
+        }
+        let lasts = self.exp.saturating_sub(self.nbf.min(self.iat));
+        if lasts > LIFETIME + LEEWAY {
+            return Err(Refusal::LastsTooLong);
+        }
+        Ok(())
     }
-    if claims.exp <= now.saturating_sub(LEEWAY) {
-        return Err(Refusal::Expired);
-    }
-    if claims.exp <= starts {
-        return Err(Refusal::InvalidClaim);
-    }
-    let lasts = claims.exp.saturating_sub(claims.nbf.min(claims.iat));
-    if lasts > LIFETIME + LEEWAY {
-        return Err(Refusal::LastsTooLong);
-    }
-    Ok(())
 }
 
 #[cfg(test)]

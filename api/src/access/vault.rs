@@ -40,7 +40,7 @@ impl Vault {
         let secret = secret.trim_ascii();
         if let Some(flaw) = flaw(secret) {
             return Err(StartError::new(format!(
-                "the secret of the installation {flaw}; `openssl rand -base64 48` makes a good one"
+                "access.secret: the secret of the installation {flaw}; `liendoan secret` makes a good one in a file, `openssl rand -base64 48` one to paste"
             )));
         }
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"liendoan").extract(secret);
