@@ -8,13 +8,14 @@
 //! | settings | [`config`], `defaults.toml` |
 //! | start and stop | [`server`] |
 //! | units, kinds, reorganisations | [`tree`] |
+//! | accounts, sign-in, rights, audit | [`access`] |
 //! | the change feed | [`exchange`] |
 //! | health, metrics, documentation pages | [`platform`] |
 //! | the database, the sealer, paging, scope, errors | the crate `liendoan_core` |
 //!
 //! A request goes one way: route, extractors (who, may they, what did they send), handler,
 //! [`Store::read`](liendoan_core::Store::read) or `write`, rules and queries, answer.
-//! Modules know only those to their left: core, http, tree, exchange, platform. A test holds them to it.
+//! Modules know only those to their left: core, http, tree, access, exchange, platform. A test holds them to it.
 
 pub mod access;
 pub mod config;

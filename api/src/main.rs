@@ -1,5 +1,7 @@
 //! The command line of Liendoan.
 
+mod commands;
+
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
@@ -7,12 +9,12 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use commands::print;
 use liendoan::config::Config;
-use liendoan::server::{Service, migrate, stop_on_signal};
-use liendoan::tree::{check, demo};
+use liendoan::server::{Service, WishToStop, migrate, stop_on_signal};
 use liendoan::{openapi, platform::telemetry};
-use liendoan_core::db::{Options, StartError};
-use liendoan_core::{Files, Scope, Store};
+use liendoan_core::Files;
+use liendoan_core::db::StartError;
 
 /// The record system of a trade-union federation.
 #[derive(Parser)]
@@ -38,8 +40,24 @@ enum Command {
     },
     /// Bring the database up to date, and no more.
     Migrate,
-    /// Enter what was published about the unions of Hanoi, where nothing is recorded yet.
-    Demo,
+    /// Make the secret of this installation, where there is none yet.
+    Secret,
+    /// Enter what was published about the unions of Hanoi, where nothing is recorded yet, and an account for
+    /// each role.
+    Demo {
+        /// Where the passwords of the accounts are written.
+        #[arg(long, value_name = "FILE", default_value = "data/demo-accounts.txt")]
+        accounts_file: PathBuf,
+    },
+    /// Accounts of people.
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Hold the whole database against what must always be so.
     Check,
     /// Print the settings that hold, with passwords hidden.
@@ -48,6 +66,32 @@ enum Command {
     Openapi,
     /// Print every address with its methods.
     Routes,
+}
+
+#[derive(Subcommand)]
+enum AccountCommand {
+    /// Make an account that may do everything, and print what opens it.
+    CreateAdmin {
+        /// What it signs in with.
+        #[arg(default_value = "admin")]
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeysCommand {
+    /// Let a new key take over, with overlap.
+    Rotate {
+        /// At once: older keys, and the tokens that they signed, are refused from now on.
+        #[arg(long)]
+        now: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum AuditCommand {
+    /// Hold the audit log and the change feed against their chains; name the first entry that does not fit.
+    Verify,
 }
 
 fn main() -> ExitCode {
@@ -76,7 +120,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         }
         Config::load(cli.config.as_deref(), &flags)
     };
-    match cli.command {
+    match &cli.command {
         Command::Serve { .. } => serve(settings()?),
         Command::Migrate => {
             let config = settings()?;
@@ -87,8 +131,14 @@ fn run(cli: &Cli) -> Result<(), StartError> {
                 steps.len()
             ))
         }
-        Command::Demo => demo(&settings()?),
-        Command::Check => check(&settings()?),
+        Command::Secret => commands::make_secret(&settings()?),
+        Command::Demo { accounts_file } => commands::demo(&settings()?, accounts_file),
+        Command::Account(AccountCommand::CreateAdmin { name }) => {
+            commands::create_admin(&settings()?, name)
+        }
+        Command::Keys(KeysCommand::Rotate { now }) => commands::rotate_keys(&settings()?, *now),
+        Command::Audit(AuditCommand::Verify) => commands::verify_logs(&settings()?),
+        Command::Check => commands::check(&settings()?),
         Command::Config => print(&settings()?.shown()?),
         Command::Openapi => print(&openapi::printed()),
         Command::Routes => {
@@ -100,77 +150,11 @@ fn run(cli: &Cli) -> Result<(), StartError> {
     }
 }
 
-fn print(text: &str) -> Result<(), StartError> {
-    std::io::stdout()
-        .write_all(text.as_bytes())
-        .map_err(|e| StartError::new(format!("cannot print: {e}")))
-}
-
-/// Runs one piece of work on a database.
-fn with_store<T>(
-    config: &Config,
-    options: &Options,
-    work: impl AsyncFnOnce(Store) -> liendoan_core::Result<T>,
-) -> Result<T, StartError> {
-    let _log = telemetry::start_log(&config.log)?;
-    // Tasks, such as the sealer, end with the system; then the threads they used.
-    let (store, outcome) = actix_web::rt::System::new().block_on(async {
-        let store = Store::open(options)?;
-        let outcome = work(store.clone()).await;
-        Ok::<_, StartError>((store, outcome))
-    })?;
-    store.close();
-    outcome.map_err(|error| StartError::new(error.to_string()))
-}
-
-fn demo(config: &Config) -> Result<(), StartError> {
-    let options = config.store_options()?;
-    migrate(&options)?;
-    let units = with_store(config, &options, async |store: Store| {
-        let today = store.clock().today();
-        store.write(move |tx| demo::load_if_empty(tx, today)).await
-    })?;
-    print(&match units {
-        0 => "The database has decisions already; nothing was entered.\n".to_owned(),
-        n => format!("{n} units of the federation of Hanoi were entered, with their decisions.\n"),
-    })
-}
-
-fn check(config: &Config) -> Result<(), StartError> {
-    // As it is: who judges a copy must not change it.
-    let options = config.store_options()?;
-    let report = with_store(config, &options, async |store: Store| {
-        let today = store.clock().today();
-        store
-            .read(move |db| check::check(db, &Scope::All, today))
-            .await
-    })?;
-    let mut lines = format!(
-        "{} units, {} decisions, {} events\n",
-        report.units, report.decisions, report.events
-    );
-    if !report.against_todays_rules.is_empty() {
-        lines += &format!(
-            "{} units stand where today's rules would not let them begin: {}\n",
-            report.against_todays_rules.len(),
-            report.against_todays_rules.join(", ")
-        );
-    }
-    for violation in &report.violations {
-        lines += &format!("{}: {}\n", violation.invariant, violation.what);
-    }
-    print(&lines)?;
-    match report.violations.len() {
-        0 => print("all is as it must be\n"),
-        n => Err(StartError::new(format!("violations: {n}"))),
-    }
-}
-
 fn serve(config: Config) -> Result<(), StartError> {
     let listen = config.server.listen;
-    if !listen.ip().is_loopback() {
+    if !listen.ip().is_loopback() && !config.access.issuer.starts_with("https://") {
         return Err(StartError::new(format!(
-            "server.listen: {listen} is not a loopback address; until accounts exist the service listens on 127.0.0.1 or [::1] alone"
+            "server.listen: {listen} can be reached from elsewhere; set access.issuer to the https:// address under which a proxy publishes it, so that passwords and cookies travel encrypted"
         )));
     }
     let _log = telemetry::start_log(&config.log)?;
@@ -189,9 +173,10 @@ fn serve(config: Config) -> Result<(), StartError> {
         let address = listener.local_addr().unwrap_or(listen);
         let store = service.state().store.clone();
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
-        tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain));
+        let wish = WishToStop::listen().map_err(|e| StartError::new(e.to_string()))?;
+        tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain, wish));
         print(&format!(
-            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  try first      curl 'http://{address}/api/v1/units:search?q=bac+tu+liem'\n"
+            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  sign in        curl http://{address}/api/v1/sessions -H 'Content-Type: application/json' -d '{{\"name\": \"…\", \"password\": \"…\"}}'\n"
         ))?;
         Ok::<_, StartError>((store, server.await))
     });

@@ -9,10 +9,12 @@
 mod rules;
 
 use serde_json::{Map, Value, json};
-use utoipa::OpenApi as Derive;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{HttpMethod, OpenApi, PathItem};
+use utoipa::{Modify, OpenApi as Derive};
 
+use crate::http::oauth_error::OAuthError;
 use crate::http::problem::{ProblemBody, ProblemField};
 use crate::routes;
 
@@ -24,14 +26,20 @@ use crate::routes;
             and what its units did.\n\nDays are half-open: `from` is the first day on which something holds, \
             `to` the first on which it no longer does; null is an open end. Instants are RFC 3339 in UTC. \
             Lists go by cursor. Whatever changes something that exists needs `If-Match`; every POST takes \
-            an `Idempotency-Key`. Failures are `application/problem+json` (RFC 9457) with a stable `code`; \
+            an `Idempotency-Key`, but those that answer a secret. Failures are `application/problem+json` (RFC 9457) with a stable `code`; \
             all codes stand at `/docs/errors`.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    // Until accounts exist nothing is asked for.
-    security(()),
+    security(("access_token" = [])),
     servers((url = "/", description = "This service")),
     tags(
+        (name = "account", description = "One's own account: sign-in, sessions, password, second factor."),
+        (name = "accounts", description = "Accounts of people: invited, locked, reset; and what somebody may do where."),
+        (name = "grants", description = "Roles given to accounts on units, from a day to a day."),
+        (name = "roles", description = "Named sets of permissions, built in and one's own."),
+        (name = "service_accounts", description = "Accounts of other systems, with their secrets."),
+        (name = "oauth", description = "Access tokens for other systems (OAuth 2.0, client credentials)."),
+        (name = "audit", description = "Who did what, from where, before and after."),
         (name = "unit_kinds", description = "Kinds of unit as dated reference data: their levels, and which may stand under which."),
         (name = "documents", description = "Decisions, laws and other papers that reorganisations and records rest on."),
         (name = "units", description = "The units of the federation on any day: what they are, where they stand, what is below them."),
@@ -40,9 +48,27 @@ use crate::routes;
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),
-    components(schemas(ProblemBody, ProblemField)),
+    components(schemas(ProblemBody, ProblemField, OAuthError)),
+    modifiers(&Security),
 )]
 struct Base;
+
+/// How callers prove who they are.
+struct Security;
+
+impl Modify for Security {
+    fn modify(&self, document: &mut OpenApi) {
+        let token = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("JWT")
+            .description(Some(
+                "An access token: of `/api/v1/sessions` for people, of `/oauth/token` for other systems",
+            ))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("access_token", SecurityScheme::Http(token));
+    }
+}
 
 /// The whole document.
 pub fn document() -> Value {

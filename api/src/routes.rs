@@ -7,6 +7,14 @@ use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_actix_web::{AppExt, UtoipaApp, scope};
 
+use crate::access::accounts::{actions as account_actions, handlers as accounts, rights};
+use crate::access::audit::handlers as audit;
+use crate::access::grants::handlers as grants;
+use crate::access::oauth::{discovery, introspect, revoke, token};
+use crate::access::own::{handlers as own, second_factor};
+use crate::access::roles::handlers as roles;
+use crate::access::service_accounts::{handlers as service_accounts, secrets as service_secrets};
+use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::tree::clusters::handlers as clusters;
@@ -35,6 +43,50 @@ pub fn all() -> UtoipaApp<
 /// Addresses under `/api/v1`.
 fn api(services: &mut ServiceConfig<'_>) {
     services
+        .service(sessions::sign_in)
+        .service(sessions::refresh)
+        .service(sessions::sign_out)
+        .service(own::read)
+        .service(own::change_password)
+        .service(own::list_sessions)
+        .service(own::end_sessions)
+        .service(own::end_session)
+        .service(own::accept_invitation)
+        .service(second_factor::offer)
+        .service(second_factor::confirm)
+        .service(second_factor::remove)
+        .service(accounts::list)
+        .service(accounts::create)
+        .service(accounts::read)
+        .service(accounts::update)
+        .service(account_actions::invite)
+        .service(account_actions::reset)
+        .service(account_actions::lock)
+        .service(account_actions::unlock)
+        .service(account_actions::disable)
+        .service(account_actions::list_sessions)
+        .service(account_actions::end_sessions)
+        .service(rights::read)
+        .service(grants::list)
+        .service(grants::create)
+        .service(grants::read)
+        .service(grants::update)
+        .service(grants::delete)
+        .service(roles::list_permissions)
+        .service(roles::list)
+        .service(roles::create)
+        .service(roles::read)
+        .service(roles::update)
+        .service(roles::delete)
+        .service(service_accounts::list)
+        .service(service_accounts::create)
+        .service(service_accounts::read)
+        .service(service_accounts::update)
+        .service(service_accounts::delete)
+        .service(service_secrets::list)
+        .service(service_secrets::create)
+        .service(service_secrets::delete)
+        .service(audit::list)
         .service(unit_kinds::list)
         .service(unit_kinds::create)
         .service(unit_kinds::batch)
@@ -78,6 +130,11 @@ fn api(services: &mut ServiceConfig<'_>) {
 /// Addresses at the root.
 fn root(services: &mut ServiceConfig<'_>) {
     services
+        .service(token::create)
+        .service(revoke::revoke)
+        .service(introspect::introspect)
+        .service(discovery::metadata)
+        .service(discovery::keys)
         .service(health::live)
         .service(health::ready)
         .service(health::metrics)

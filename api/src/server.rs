@@ -4,8 +4,9 @@ use std::net::TcpListener;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use actix_cors::Cors;
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::{Compress, from_fn};
+use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{HttpServer, web};
 use diesel::prelude::*;
 use liendoan_core::db::{Migrator, Options, StartError};
@@ -13,8 +14,11 @@ use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
 use liendoan_core::{Db, Files, Store, Tx};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
+use crate::access::Access;
+use crate::access::authenticate::authenticate;
 use crate::config::Config;
 use crate::http::State;
 use crate::http::guard::{Methods, guard, unmatched};
@@ -72,6 +76,7 @@ fn secret(db: &mut Db, name: &str) -> liendoan_core::Result<Vec<u8>> {
 /// A service that has opened its database and is ready to be run.
 pub struct Service {
     state: web::Data<State>,
+    access: web::Data<Access>,
     config: Config,
 }
 
@@ -81,17 +86,23 @@ impl Service {
         let store = Store::open(options)?;
         let key = store.query(|db| secret(db, CURSOR_KEY)).await;
         let key = key.map_err(|e| StartError::new(format!("cannot read the database: {e}")))?;
+        let access = Access::open(&config, store.clone()).await?;
         let state = web::Data::new(State {
             store,
             files,
             max_file_bytes: config.files.max_bytes,
             cursor_key: CursorKey::new(&key),
             limits: config.limits.clone(),
+            trusted_proxies: config.server.trusted_proxies.clone(),
             in_flight: InFlight::default(),
             metrics: telemetry::metrics(),
             is_stopping: AtomicBool::new(false),
         });
-        Ok(Self { state, config })
+        Ok(Self {
+            state,
+            access: web::Data::new(access),
+            config,
+        })
     }
 
     /// Answers on `listener` until stopped.
@@ -101,9 +112,12 @@ impl Service {
         let methods = web::Data::new(methods);
         let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
+        let access = self.access.clone();
+        let origins = self.config.access.allowed_origins.clone();
         let search = web::Data::new(Search::default());
         tokio::spawn(search::feed::warm_up(search.clone(), state.store.clone()));
-        tokio::spawn(tidy(state.store.clone()));
+        tokio::spawn(Access::follow(access.clone().into_inner()));
+        tokio::spawn(tidy(state.store.clone(), access.clone()));
         tokio::spawn(announce(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));
         let server = HttpServer::new(move || {
@@ -115,9 +129,12 @@ impl Service {
                 )
                 .default_service(web::to(unmatched))
                 .app_data(state.clone())
+                .app_data(access.clone())
                 .app_data(search.clone())
                 .app_data(document.clone())
                 .app_data(methods.clone())
+                .wrap(from_fn(authenticate))
+                .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
                 .wrap(Compress::default())
                 .wrap(from_fn(guard))
         });
@@ -136,15 +153,51 @@ impl Service {
     pub fn state(&self) -> &web::Data<State> {
         &self.state
     }
+
+    pub fn access(&self) -> &web::Data<Access> {
+        &self.access
+    }
+}
+
+/// Lets pages of these addresses, and no others, call the API from a browser. They send access tokens of
+/// their own; the cookie of a session is never theirs to use.
+fn cors(origins: &[String]) -> Cors {
+    let allowed = |cors: Cors, origin: &String| cors.allowed_origin(origin);
+    origins
+        .iter()
+        .fold(Cors::default(), allowed)
+        .allowed_methods(["GET", "POST", "PUT", "PATCH", "DELETE"])
+        .allowed_headers([
+            "accept-language",
+            "authorization",
+            "content-type",
+            "idempotency-key",
+            "if-match",
+            "if-none-match",
+        ])
+        .expose_headers([
+            "etag",
+            "idempotency-replayed",
+            "link",
+            "location",
+            "retry-after",
+            "tree-revision",
+            "x-request-id",
+        ])
+        .block_on_origin_mismatch(false)
+        .max_age(600)
 }
 
 /// Forgets what is kept for a time only, for as long as the process lives.
-async fn tidy(store: Store) {
+async fn tidy(store: Store, access: web::Data<Access>) {
     let mut hourly = tokio::time::interval(TIDY);
     loop {
         hourly.tick().await;
         if let Err(error) = once::forget_old_answers(&store).await {
             tracing::warn!(%error, "could not forget old answers; will try again");
+        }
+        if let Err(error) = access.tidy().await {
+            tracing::warn!(%error, "could not forget old sessions; will try again");
         }
     }
 }
@@ -170,28 +223,41 @@ async fn sum_up(metrics: PrometheusHandle) {
 }
 
 /// Waits for the wish to stop, lets balancers notice, and stops when what is under way is done.
-pub async fn stop_on_signal(state: web::Data<State>, handle: ServerHandle, drain: Duration) {
-    wish_to_stop().await;
+pub async fn stop_on_signal(
+    state: web::Data<State>,
+    handle: ServerHandle,
+    drain: Duration,
+    mut wish: WishToStop,
+) {
+    wish.come().await;
     tracing::info!("stopping");
     state.is_stopping.store(true, Ordering::Relaxed);
     tokio::select! {
         () = tokio::time::sleep(drain) => {}
         // Asked twice: at once.
-        () = wish_to_stop() => {}
+        () = wish.come() => {}
     }
     handle.stop(true).await;
 }
 
-async fn wish_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let wish = async |kind| match signal(kind) {
-        Ok(mut signal) => {
-            signal.recv().await;
+/// SIGTERM, or Ctrl-C. Heard of from the moment at which it is made: before the service says that it answers.
+pub struct WishToStop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl WishToStop {
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn come(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-        Err(_) => std::future::pending().await,
-    };
-    tokio::select! {
-        () = wish(SignalKind::terminate()) => {}
-        () = wish(SignalKind::interrupt()) => {}
     }
 }

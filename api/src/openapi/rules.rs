@@ -16,9 +16,20 @@ const FAILURES: &[(u16, &str)] = &[
         400,
         "The request can't be read: malformed JSON, an unknown or unreadable parameter, a cursor of another list",
     ),
-    (403, "The caller lacks the permission"),
+    (
+        401,
+        "Who asks is not known: no access token, or one that does not hold; `WWW-Authenticate` tells",
+    ),
+    (
+        403,
+        "The caller lacks the permission, or does not hold it for this unit (`out_of_scope`)",
+    ),
     (404, "There is nothing here that the caller may see"),
     (409, "In conflict with the present state"),
+    (
+        410,
+        "The link was used already, has run out, or was replaced by a newer one",
+    ),
     (
         412,
         "It was changed since it was read; `params.current_version` and the ETag tell the present version",
@@ -36,6 +47,10 @@ const FAILURES: &[(u16, &str)] = &[
         "Read well, but refused; `errors` names each place with a code",
     ),
     (428, "If-Match is missing"),
+    (
+        429,
+        "Too many requests; wait as many seconds as `Retry-After` says",
+    ),
     (
         500,
         "Something went wrong on our side; `request_id` finds it in the log",
@@ -80,8 +95,55 @@ fn text_header(description: &str) -> Header {
 /// Every failure by the name that operations refer to.
 pub fn failures() -> impl Iterator<Item = (String, RefOr<Response>)> {
     let named = |(status, description): &(u16, &str)| (failure_name(*status), failure(description));
-    FAILURES.iter().map(named)
+    let of_oauth =
+        |(status, description): &(u16, &str)| (oauth_failure_name(*status), oauth(description));
+    let failures = FAILURES.iter().map(named);
+    failures.chain(OAUTH_FAILURES.iter().map(of_oauth))
 }
+
+/// Failures where tokens are had, by status.
+const OAUTH_FAILURES: &[(u16, &str)] = &[
+    (
+        400,
+        "`invalid_request`, `unsupported_grant_type` or `invalid_scope`: it can't be done so",
+    ),
+    (
+        401,
+        "`invalid_client`: the client is not known, its secret is wrong, or it may not ask from there",
+    ),
+    (
+        429,
+        "`temporarily_unavailable`: too many requests or failures; wait as many seconds as `Retry-After` says",
+    ),
+    (
+        500,
+        "`server_error`: something went wrong on our side; `X-Request-Id` finds it in the log",
+    ),
+    (
+        503,
+        "`temporarily_unavailable`: busy, being stopped, or the database is away; try again after `Retry-After` seconds",
+    ),
+];
+
+fn oauth_failure_name(status: u16) -> String {
+    format!("OAuthFailure{status}")
+}
+
+fn oauth(description: &str) -> RefOr<Response> {
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("OAuthError")))
+        .build();
+    RefOr::T(
+        ResponseBuilder::new()
+            .description(description)
+            .content("application/json", content)
+            .header("X-Request-Id", text_header("Names the request in the log"))
+            .build(),
+    )
+}
+
+/// Operations that answer a secret: the answer is shown once, and never kept to be given again.
+const SECRETIVE: [&str; 3] = ["invite_account", "reset_account", "create_service_secret"];
 
 /// Gives an operation what follows from its sort.
 pub fn complete(method: &HttpMethod, operation: &mut Operation) {
@@ -94,16 +156,16 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
     let is_read = *method == HttpMethod::Get;
     let is_versioned = has(&|p| p.name == "If-None-Match");
     let is_committed = has(&|p| p.name == "fingerprint");
-    let is_open = operation
-        .tags
-        .iter()
-        .flatten()
-        .any(|tag| tag == "operations");
+    // It names no way to sign in: anybody may.
+    let is_open = operation.security.is_some();
+    let tags = operation.tags.iter().flatten();
+    let is_own = tags.clone().any(|tag| tag == "account");
+    let is_oauth = tags.clone().any(|tag| tag == "oauth");
     let id = operation.operation_id.clone().unwrap_or_default();
 
-    let mut failures = vec![400, 500, 503];
+    let mut failures = vec![400, 429, 500, 503];
     if !is_open {
-        failures.push(403);
+        failures.extend([401, 403]);
     }
     if is_item {
         failures.push(404);
@@ -111,7 +173,16 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
     if operation.request_body.is_some() {
         failures.extend([413, 415, 422]);
     }
-    if *method == HttpMethod::Post {
+    if is_own && !is_read {
+        failures.extend([401, 403, 409, 507]);
+    }
+    // Their failures are those of RFC 6749, as long as somebody is to be told.
+    let is_client_facing = is_oauth && !is_read;
+    if is_client_facing {
+        failures = vec![400, 401, 429, 500, 503];
+    }
+    let is_plain = is_own || is_oauth;
+    if *method == HttpMethod::Post && !is_plain && !SECRETIVE.contains(&id.as_str()) {
         operation.parameters.get_or_insert_default().push(header(
             "Idempotency-Key",
             id.starts_with("batch_"),
@@ -125,7 +196,7 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
         failures.extend([412, 428]);
     }
     // What exists changes, by PUT, PATCH, DELETE or by a POST to it.
-    if !is_read && (is_item || *method != HttpMethod::Post) {
+    if !is_read && !is_plain && (is_item || *method != HttpMethod::Post) {
         operation.parameters.get_or_insert_default().push(header(
             "If-Match",
             true,
@@ -160,7 +231,12 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
         }
     }
     for status in failures {
-        let reference = Ref::from_response_name(failure_name(status));
+        let name = if is_client_facing {
+            oauth_failure_name(status)
+        } else {
+            failure_name(status)
+        };
+        let reference = Ref::from_response_name(name);
         responses.insert(status.to_string(), RefOr::Ref(reference));
     }
 }

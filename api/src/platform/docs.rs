@@ -33,6 +33,7 @@ impl Document {
 #[utoipa::path(
     operation_id = "read_openapi",
     tag = "operations",
+    security(()),
     params(("If-None-Match" = Option<String>, Header, description = "The ETag of what the caller has: 304 if it is still so", example = "\"0123456789abcdef\"")),
     responses(
         (status = 200, description = "The document", content_type = "application/json",
@@ -73,6 +74,7 @@ pub async fn openapi(
 #[utoipa::path(
     operation_id = "list_error_codes",
     tag = "operations",
+    security(()),
     responses((status = 200, description = "The page", body = String, content_type = "text/html",
         example = "<!doctype html>")),
 )]

@@ -9,8 +9,9 @@ use liendoan_core::Code;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::grant::ReadMetrics;
 use crate::http::list::NoQuery;
-use crate::http::{Problem, State};
+use crate::http::{Grant, Problem, State};
 
 /// A service that answers.
 #[derive(Serialize, ToSchema)]
@@ -25,6 +26,7 @@ pub struct Health {
 #[utoipa::path(
     operation_id = "check_liveness",
     tag = "operations",
+    security(()),
     responses((status = 200, description = "The process lives", body = Health)),
 )]
 #[get("/health/live")]
@@ -38,6 +40,7 @@ pub async fn live(_: NoQuery) -> HttpResponse {
 #[utoipa::path(
     operation_id = "check_readiness",
     tag = "operations",
+    security(()),
     responses((status = 200, description = "Requests can be served", body = Health)),
 )]
 #[get("/health/ready")]
@@ -54,7 +57,8 @@ pub async fn ready(_: NoQuery, state: web::Data<State>) -> Result<HttpResponse, 
 
 /// Read the metrics
 ///
-/// Counters and times since the start, in the text format of Prometheus.
+/// Counters and times since the start, in the text format of Prometheus, which gets its access token as an
+/// OAuth 2.0 client.
 #[utoipa::path(
     operation_id = "read_metrics",
     tag = "operations",
@@ -62,7 +66,7 @@ pub async fn ready(_: NoQuery, state: web::Data<State>) -> Result<HttpResponse, 
         example = "liendoan_request_seconds_count{operation=\"/api/v1/unit_kinds\",status=\"200\"} 3\n")),
 )]
 #[get("/metrics")]
-pub async fn metrics(_: NoQuery, state: web::Data<State>) -> HttpResponse {
+pub async fn metrics(_: Grant<ReadMetrics>, _: NoQuery, state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4"))
         .body(state.metrics.render())
