@@ -6,6 +6,9 @@
 #[macro_use]
 mod support;
 
+mod accounts;
+mod audit;
+mod authorization;
 mod batches;
 mod clusters;
 mod crash;
@@ -15,15 +18,21 @@ mod document_files;
 mod documents;
 mod events;
 mod failures;
+mod grants;
 mod hanoi;
 mod house;
 mod idempotency;
+mod oauth;
 mod preconditions;
 mod prove;
 mod reorganisations;
+mod roles;
 mod search;
+mod service_accounts;
+mod sessions;
 mod start;
 mod store;
+mod tokens;
 mod tour;
 mod tree_examples;
 mod tree_model;

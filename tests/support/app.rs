@@ -9,15 +9,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{DateTime, Utc};
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection};
+use diesel::prelude::*;
 use liendoan::config::Config;
 use liendoan::server::{Service, migrate};
-use liendoan_core::{Clock, Files, Store};
+use liendoan_core::schema::units;
+use liendoan_core::{Actor, Clock, Db, Files, Store, Tx};
 use serde_json::Value;
 use tempfile::TempDir;
 use url::Url;
 
-use super::Remote;
+use super::pass::{self, Pass};
+use super::{Remote, open};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
@@ -32,7 +34,24 @@ pub struct App {
     pub store: Store,
     /// Where its files lie.
     pub files: PathBuf,
+    /// Its database, past the application.
+    pub url: String,
+    /// Signed in as an administrator of the whole federation.
     remote: Remote,
+}
+
+/// Somebody with an account, signed in.
+pub struct Signed {
+    pub remote: Remote,
+    pub id: i64,
+    pub name: String,
+}
+
+impl Deref for Signed {
+    type Target = Remote;
+    fn deref(&self) -> &Remote {
+        &self.remote
+    }
 }
 
 impl Deref for App {
@@ -47,23 +66,44 @@ const START: &str = "2026-01-15T05:00:00Z";
 
 /// Runs a test with an application of its own, and cleans up after it, also when it fails.
 pub fn run<F: Future<Output = ()>>(engine: Engine, test: impl FnOnce(App) -> F) {
+    run_with(engine, &[], test);
+}
+
+/// The same with settings of its own, such as `access.second_factor`.
+pub fn run_with<F: Future<Output = ()>>(
+    engine: Engine,
+    settings: &[(&str, &str)],
+    test: impl FnOnce(App) -> F,
+) {
     let database = Database::create(engine);
     actix_web::rt::System::new().block_on(async {
-        let (app, server) = App::start(&database).await;
+        let (app, server) = App::start(&database, settings).await;
         tokio::spawn(server);
         test(app).await;
     });
 }
 
 impl App {
-    async fn start(database: &Database) -> (Self, actix_web::dev::Server) {
-        let flags = [
+    async fn start(
+        database: &Database,
+        settings: &[(&str, &str)],
+    ) -> (Self, actix_web::dev::Server) {
+        let usual = [
             ("database.url", database.url.clone()),
             ("files.folder", database.files().display().to_string()),
             ("files.max_bytes", "100000".to_owned()),
             ("database.connections", "4".to_owned()),
             ("server.workers", "1".to_owned()),
+            ("access.secret", pass::SECRET.to_owned()),
+            ("access.second_factor", "optional".to_owned()),
+            ("limits.address_per_minute", "10000000".to_owned()),
+            ("limits.caller_per_minute", "10000000".to_owned()),
         ];
+        let is_usual = |(name, _): &(&str, String)| settings.iter().all(|(own, _)| own != name);
+        let own = settings
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()));
+        let flags: Vec<_> = usual.into_iter().filter(is_usual).chain(own).collect();
         let config = Config::load(None, &flags).unwrap();
         let mut options = config.store_options().unwrap();
         let start: DateTime<Utc> = START.parse().unwrap();
@@ -75,13 +115,45 @@ impl App {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
         let server = service.serve(listener).unwrap();
+        let mut db = open(&database.url);
+        let administrator = pass::account(&mut db, "tester", "administrator", None, &clock);
+        let administrator = Pass::of(&mut db, administrator, &clock);
         let app = Self {
             clock,
             store: service.state().store.clone(),
             files: database.files(),
-            remote: Remote::at(&address),
+            url: database.url.clone(),
+            remote: Remote::at(&address).with(administrator),
         };
         (app, server)
+    }
+
+    /// Writes past the API.
+    pub async fn write<T, F>(&self, f: F) -> liendoan_core::Result<T>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Tx<'_>) -> liendoan_core::Result<T> + Send + 'static,
+    {
+        self.store.write(Actor::program("tests"), f).await
+    }
+
+    /// An administrator of the whole federation.
+    pub fn admin(&self) -> Remote {
+        self.remote.clone()
+    }
+
+    /// Somebody who holds a role on a unit, named by its code, or on the whole federation.
+    pub async fn account(&self, role: &str, unit: Option<&str>) -> Signed {
+        let name = format!("{role}.{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        let mut db = open(&self.url);
+        let unit = unit.map(|code| unit_id(&mut db, code));
+        let id = pass::account(&mut db, &name, role, unit, &self.clock);
+        let pass = Pass::of(&mut db, id, &self.clock);
+        Signed {
+            remote: self.remote.with(pass),
+            id,
+            name,
+        }
     }
 
     /// Events after a position: waits until as many as `count` are there.
@@ -181,6 +253,12 @@ fn template() -> &'static str {
         migrate(&options).unwrap();
         name
     })
+}
+
+/// The id of the unit with this code.
+pub fn unit_id(db: &mut Db, code: &str) -> i64 {
+    let query = units::table.filter(units::code.eq(code)).select(units::id);
+    query.first(db).unwrap()
 }
 
 fn server_url() -> String {

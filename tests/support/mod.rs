@@ -3,12 +3,14 @@
 mod app;
 mod call;
 mod chart;
+pub mod pass;
 mod process;
 mod remote;
 
-pub use app::{App, Database, Engine, run};
+pub use app::{App, Database, Engine, Signed, run, run_with, unit_id};
 pub use call::{Answer, Call};
 pub use chart::{Chart, decision, end_into, establish, rename, transfer};
+pub use pass::Pass;
 pub use process::{
     Ended, Launch, Process, Program, Running, open, run_program, seed, sql, tell, until,
 };

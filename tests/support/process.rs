@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use liendoan_core::Db;
+use liendoan_core::schema::accounts;
+use liendoan_core::{Clock, Db};
 
+use super::pass::{self, Pass};
 use super::{Database, Engine, Remote};
 
 /// Far longer than anything takes that works: what lasts longer hangs.
@@ -57,13 +59,53 @@ impl Program {
         launch.with("files.folder", &files.display().to_string())
     }
 
+    /// Enters the data of Hanoi, and keeps the passwords of its accounts beside the files.
+    pub fn demo(&self) -> Launch {
+        let file = self.accounts_file().display().to_string();
+        self.command("demo").args(&["--accounts-file", &file])
+    }
+
+    pub fn accounts_file(&self) -> PathBuf {
+        self.database.files().with_file_name("accounts.txt")
+    }
+
     pub fn serve(&self) -> Process {
-        self.command("serve").start()
+        self.start(self.command("serve"))
+    }
+
+    /// Starts what serves this database, and signs in as an administrator of the whole federation.
+    pub fn start(&self, launch: Launch) -> Process {
+        let mut process = launch.start();
+        process.remote = process.remote.with(self.administrator());
+        process
+    }
+
+    /// An administrator of the whole federation, who is made where there is none yet.
+    pub fn administrator(&self) -> Pass {
+        let clock = Clock::system(chrono_tz::Asia::Ho_Chi_Minh);
+        let mut db = self.open();
+        let known: Option<i64> = accounts::table
+            .filter(accounts::name.eq("tester"))
+            .select(accounts::id)
+            .first(&mut db)
+            .optional()
+            .unwrap();
+        let id = known
+            .unwrap_or_else(|| pass::account(&mut db, "tester", "administrator", None, &clock));
+        Pass::of(&mut db, id, &clock)
     }
 
     /// A look into the database past the program.
     pub fn open(&self) -> Db {
         open(self.url())
+    }
+
+    /// Somebody with a role on the whole federation, signed in; answers the account too.
+    pub fn signed_in(&self, name: &str, role: &str) -> (i64, Pass) {
+        let clock = Clock::system(chrono_tz::Asia::Ho_Chi_Minh);
+        let mut db = self.open();
+        let id = pass::account(&mut db, name, role, None, &clock);
+        (id, Pass::of(&mut db, id, &clock))
     }
 
     /// Changes the database behind the program's back.
@@ -114,6 +156,10 @@ impl Launch {
                 concat!(env!("CARGO_TARGET_TMPDIR"), "/files"),
             )
             .with("log.level", "warn")
+            .with("access.secret", pass::SECRET)
+            .with("access.second_factor", "optional")
+            .with("limits.address_per_minute", "10000000")
+            .with("limits.caller_per_minute", "10000000")
     }
 
     pub fn on(mut self, database_url: &str) -> Self {

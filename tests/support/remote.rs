@@ -3,13 +3,15 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::Call;
+use super::{Call, Pass};
 
 /// The address of a service, and a client for it.
 #[derive(Clone)]
 pub struct Remote {
     pub address: String,
     client: reqwest::Client,
+    /// Nobody's without one.
+    pass: Option<Pass>,
 }
 
 impl Remote {
@@ -17,13 +19,45 @@ impl Remote {
         Self {
             address: address.to_owned(),
             client: reqwest::Client::new(),
+            pass: None,
         }
+    }
+
+    /// The same service, for somebody who is signed in.
+    pub fn with(&self, pass: Pass) -> Self {
+        Self {
+            pass: Some(pass),
+            ..self.clone()
+        }
+    }
+
+    /// The same service, for nobody.
+    pub fn anonymous(&self) -> Self {
+        Self {
+            pass: None,
+            ..self.clone()
+        }
+    }
+
+    /// How the caller proves who they are.
+    pub fn pass(&self) -> &Pass {
+        self.pass.as_ref().expect("nobody is signed in")
+    }
+
+    /// The header of a request that is written by hand, with its end of line.
+    pub fn authorization(&self) -> String {
+        format!("Authorization: Bearer {}\r\n", self.pass().token())
     }
 
     /// A request that may stay without an answer.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client
-            .request(method, format!("http://{}{path}", self.address))
+        let request = self
+            .client
+            .request(method, format!("http://{}{path}", self.address));
+        match &self.pass {
+            Some(pass) => request.bearer_auth(pass.token()),
+            None => request,
+        }
     }
 
     /// A call to an address under `/api/v1`.
