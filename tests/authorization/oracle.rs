@@ -1,0 +1,350 @@
+//! What the service must answer, worked out a second time and as plainly as can be: it walks maps of text,
+//! and takes nothing from the service, not even its lists of roles and permissions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Days as text: they sort as days do.
+pub const TODAY: &str = "2026-01-15";
+const NEVER: &str = "9999-12-31";
+
+/// What everybody may who holds any role today.
+const EVERYBODYS: [&str; 4] = [
+    "reference_data:read",
+    "documents:read",
+    "units:read",
+    "clusters:read",
+];
+
+pub const ROLES: [&str; 10] = [
+    "administrator",
+    "viewer",
+    "recorder",
+    "approver",
+    "organiser",
+    "evaluator",
+    "publisher",
+    "account_administrator",
+    "auditor",
+    "integrator",
+];
+
+/// A role that the test makes: it manages accounts, and may give next to nothing.
+pub const CLERK: &str = "account_clerk";
+
+/// What a role lets do, as the issue tells it.
+pub fn permissions(role: &str) -> Vec<&'static str> {
+    let text = match role {
+        "administrator" => {
+            "reference_data:read reference_data:edit documents:read documents:edit units:read units:edit \
+             units:reorganise clusters:read clusters:edit events:read accounts:read accounts:manage \
+             roles:edit service_accounts:manage audit:read metrics:read records:read activities:record \
+             activities:approve awards:record awards:approve agreements:record agreements:approve \
+             inspections:record inspections:approve returns:record returns:approve campaigns:edit \
+             targets:assign evaluations:score personal_data:read records:publish"
+        }
+        "viewer" => "records:read",
+        "recorder" => {
+            "records:read documents:edit activities:record awards:record agreements:record \
+             inspections:record returns:record"
+        }
+        "approver" => {
+            "records:read personal_data:read activities:approve awards:approve agreements:approve \
+             inspections:approve returns:approve"
+        }
+        "organiser" => "records:read documents:edit units:edit units:reorganise clusters:edit",
+        "evaluator" => "records:read clusters:edit campaigns:edit targets:assign evaluations:score",
+        "publisher" => "records:read records:publish",
+        "account_administrator" => "accounts:read accounts:manage roles:edit",
+        "auditor" => "records:read accounts:read audit:read",
+        "integrator" => "records:read events:read metrics:read service_accounts:manage",
+        CLERK => "accounts:read accounts:manage service_accounts:manage",
+        other => panic!("no role {other}"),
+    };
+    text.split_whitespace().collect()
+}
+
+/// What a decision does to one unit.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Begin { unit: String, under: Option<String> },
+    Move { unit: String, to: String },
+    End { unit: String, into: Vec<String> },
+}
+
+/// Every decision, by its day.
+#[derive(Clone, Debug, Default)]
+pub struct Tree(Vec<(String, Change)>);
+
+/// A unit on a day.
+#[derive(Clone, Debug)]
+enum Life {
+    Lives(Option<String>),
+    Ended {
+        into: Vec<String>,
+        was_under: Option<String>,
+    },
+}
+
+impl Tree {
+    pub fn decide(&mut self, on: &str, change: Change) {
+        self.0.push((on.to_owned(), change));
+        // Stable: of one day in their order.
+        self.0.sort_by(|one, other| one.0.cmp(&other.0));
+    }
+
+    pub fn begin(&mut self, on: &str, unit: &str, under: Option<&str>) {
+        let (unit, under) = (unit.to_owned(), under.map(str::to_owned));
+        self.decide(on, Change::Begin { unit, under });
+    }
+
+    pub fn shift(&mut self, on: &str, unit: &str, to: &str) {
+        let (unit, to) = (unit.to_owned(), to.to_owned());
+        self.decide(on, Change::Move { unit, to });
+    }
+
+    pub fn end(&mut self, on: &str, unit: &str, into: &[&str]) {
+        let into = into.iter().map(|unit| (*unit).to_owned()).collect();
+        let unit = unit.to_owned();
+        self.decide(on, Change::End { unit, into });
+    }
+
+    fn on(&self, day: &str) -> BTreeMap<String, Life> {
+        let mut lives: BTreeMap<String, Life> = BTreeMap::new();
+        for (_, change) in self.0.iter().filter(|(on, _)| on.as_str() <= day) {
+            match change {
+                Change::Begin { unit, under } => {
+                    lives.insert(unit.clone(), Life::Lives(under.clone()));
+                }
+                Change::Move { unit, to } => {
+                    lives.insert(unit.clone(), Life::Lives(Some(to.clone())));
+                }
+                Change::End { unit, into } => {
+                    let was_under = match lives.get(unit) {
+                        Some(Life::Lives(under)) => under.clone(),
+                        other => panic!("{unit} does not live: {other:?}"),
+                    };
+                    let into = into.clone();
+                    lives.insert(unit.clone(), Life::Ended { into, was_under });
+                }
+            }
+        }
+        lives
+    }
+
+    /// Units that live on a day and have this one directly above them.
+    pub fn children(&self, of: &str, day: &str) -> Vec<String> {
+        let lives = self.on(day).into_iter();
+        let children = lives.filter(|(_, life)| matches!(life, Life::Lives(Some(up)) if up == of));
+        children.map(|(unit, _)| unit).collect()
+    }
+
+    /// Its home on a day and all that stand above that.
+    pub fn line(&self, unit: &str, day: &str) -> Vec<String> {
+        self.climb(&self.on(day), unit)
+    }
+
+    fn climb(&self, lives: &BTreeMap<String, Life>, unit: &str) -> Vec<String> {
+        match lives.get(unit) {
+            Some(Life::Lives(under)) => {
+                let above = under.iter().flat_map(|under| self.climb(lives, under));
+                [unit.to_owned()].into_iter().chain(above).collect()
+            }
+            Some(Life::Ended { into, was_under }) => {
+                if into.is_empty() {
+                    let under = was_under.iter();
+                    return under.flat_map(|under| self.climb(lives, under)).collect();
+                }
+                let lines: Vec<_> = into.iter().map(|unit| self.climb(lives, unit)).collect();
+                let mut shared = lines[0].clone();
+                shared.retain(|unit| lines.iter().all(|line| line.contains(unit)));
+                shared
+            }
+            None => {
+                let begins = self.0.iter().find_map(|(_, change)| match change {
+                    Change::Begin { unit: begun, under } if begun == unit => Some(under),
+                    _ => None,
+                });
+                let under = begins.into_iter().flatten();
+                under.flat_map(|under| self.climb(lives, under)).collect()
+            }
+        }
+    }
+}
+
+/// Where something is allowed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    Everywhere,
+    Under(BTreeSet<String>),
+}
+
+/// Permissions held somewhere from a day until before another.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub permissions: Vec<&'static str>,
+    pub unit: Option<String>,
+    pub from: String,
+    pub to: String,
+}
+
+pub fn role_on(role: &str, unit: Option<&str>) -> Held {
+    Held {
+        permissions: permissions(role),
+        unit: unit.map(str::to_owned),
+        from: "0001-01-01".to_owned(),
+        to: NEVER.to_owned(),
+    }
+}
+
+/// Whoever asks.
+#[derive(Clone, Debug)]
+pub enum Who {
+    Nobody,
+    Person(Vec<Held>),
+    System(Held),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Class {
+    Allowed,
+    Unauthenticated,
+    PeopleOnly,
+    Forbidden,
+    OutOfScope,
+    NotHeld,
+    Hidden,
+}
+
+/// The thing asked about, or the actor's own unit.
+#[derive(Clone, Copy, Debug)]
+pub enum Spot {
+    There,
+    Own,
+}
+
+/// What an operation asks for. The first that is not met decides.
+#[derive(Clone, Copy, Debug)]
+pub enum Demand {
+    /// Somebody who is signed in, with or without rights.
+    Person,
+    /// Nothing of the caller's own is meant: it is not there for them.
+    Nothing,
+    /// Wherever.
+    May(&'static str),
+    /// In the whole federation.
+    MayEverywhere(&'static str),
+    /// What is outside is not there.
+    Sees(&'static str, Spot),
+    /// Units are no secret; to write for one outside is.
+    Writes(&'static str, Spot),
+    /// All that a role consists of, at that place.
+    Holds(&'static str, Spot),
+    /// One permission, at that place.
+    HoldsOne(&'static str, Spot),
+}
+
+pub struct Oracle {
+    pub tree: Tree,
+    pub root: &'static str,
+    /// The unit that the actors' grants are on.
+    pub own: &'static str,
+}
+
+impl Oracle {
+    fn reach(&self, who: &Who, permission: &str) -> Option<Reach> {
+        let held: Vec<&Held> = match who {
+            Who::Nobody => return None,
+            Who::Person(held) => held.iter().collect(),
+            Who::System(held) => vec![held],
+        };
+        let is_live = |held: &&&Held| held.from.as_str() <= TODAY && TODAY < held.to.as_str();
+        let live: Vec<&Held> = held.iter().filter(is_live).copied().collect();
+        let is_person = matches!(who, Who::Person(_));
+        if is_person && !live.is_empty() && EVERYBODYS.contains(&permission) {
+            return Some(Reach::Everywhere);
+        }
+        let mut tops = BTreeSet::new();
+        for held in live
+            .iter()
+            .filter(|held| held.permissions.contains(&permission))
+        {
+            match &held.unit {
+                Some(unit) if unit != self.root => tops.insert(unit.clone()),
+                _ => return Some(Reach::Everywhere),
+            };
+        }
+        (!tops.is_empty()).then_some(Reach::Under(tops))
+    }
+
+    /// Whether a reach covers a unit today; None is the whole federation.
+    pub fn covers(&self, reach: &Reach, unit: Option<&str>) -> bool {
+        match (reach, unit) {
+            (Reach::Everywhere, _) => true,
+            (Reach::Under(_), None) => false,
+            (Reach::Under(tops), Some(unit)) => {
+                let line = self.tree.line(unit, TODAY);
+                line.iter().any(|unit| tops.contains(unit))
+            }
+        }
+    }
+
+    fn may_at(&self, who: &Who, permission: &str, unit: Option<&str>) -> bool {
+        let reach = self.reach(who, permission);
+        reach.is_some_and(|reach| self.covers(&reach, unit))
+    }
+
+    pub fn sees(&self, who: &Who, permission: &str, unit: Option<&str>) -> bool {
+        self.may_at(who, permission, unit)
+    }
+
+    /// What the service answers to `who` about something of `unit`.
+    pub fn predict(&self, who: &Who, demands: &[Demand], unit: Option<&str>) -> Class {
+        if demands.is_empty() {
+            return Class::Allowed;
+        }
+        if matches!(who, Who::Nobody) {
+            return Class::Unauthenticated;
+        }
+        let refused = demands
+            .iter()
+            .find_map(|demand| self.refusal(who, demand, unit));
+        refused.unwrap_or(Class::Allowed)
+    }
+
+    fn refusal(&self, who: &Who, demand: &Demand, unit: Option<&str>) -> Option<Class> {
+        let at = |spot: &Spot| match spot {
+            Spot::There => unit,
+            Spot::Own => Some(self.own),
+        };
+        let without = |permission: &str| self.reach(who, permission).is_none();
+        let unless = |met: bool, class| (!met).then_some(class);
+        match demand {
+            Demand::Person => unless(matches!(who, Who::Person(_)), Class::PeopleOnly),
+            Demand::Nothing => Some(Class::Hidden),
+            Demand::May(permission) => unless(!without(permission), Class::Forbidden),
+            Demand::MayEverywhere(permission) => match self.reach(who, permission) {
+                None => Some(Class::Forbidden),
+                Some(reach) => unless(reach == Reach::Everywhere, Class::OutOfScope),
+            },
+            Demand::Sees(permission, _) | Demand::Writes(permission, _) if without(permission) => {
+                Some(Class::Forbidden)
+            }
+            Demand::Sees(permission, spot) => {
+                unless(self.may_at(who, permission, at(spot)), Class::Hidden)
+            }
+            Demand::Writes(permission, spot) => {
+                unless(self.may_at(who, permission, at(spot)), Class::OutOfScope)
+            }
+            Demand::Holds(role, spot) => {
+                let mut all = permissions(role).into_iter();
+                unless(
+                    all.all(|one| self.may_at(who, one, at(spot))),
+                    Class::NotHeld,
+                )
+            }
+            Demand::HoldsOne(permission, spot) => {
+                unless(self.may_at(who, permission, at(spot)), Class::NotHeld)
+            }
+        }
+    }
+}
