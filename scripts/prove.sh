@@ -1,13 +1,18 @@
 #!/usr/bin/env bash
-# What takes too long for the gate (make prove): the ignored tests, with a PostgreSQL that really syncs.
+# What takes too long for the gate (make prove): the ignored tests, with a PostgreSQL that really syncs; ordinary
+# OAuth libraries; whether the authorization table notices a hole; how many sign in a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/need.sh build postgres pgbouncer python wrk
+scripts/need.sh build node postgres pgbouncer python curl wrk
 cargo build --release --workspace --locked
 log=target/prove.log
 PG_FSYNC=on scripts/with-postgres.sh scripts/with-pgbouncer.sh \
   cargo test --release -p liendoan-tests --locked -- --ignored --nocapture --test-threads=1 2>&1 | tee "$log"
+tests/oauth_libraries.sh 2>&1 | tee -a "$log"
+scripts/mutate-authorization.sh permission second_factor has_session check_writes home_of_the_ended account_of_a_grant \
+  list_accounts audit_of_all audit_of_units not_held ever_under 2>&1 | tee -a "$log"
+make bench ACCESS=1
 scripts/check-dockerfile.sh
 
 # The results alone, each on its line.

@@ -29,5 +29,5 @@ step "Build" cargo build --workspace --all-targets --locked
 step "Tests" tests
 step "OpenAPI: rules" openapi/lint.sh
 step "Compose file" scripts/check-compose.sh
-step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh .ci/run
+step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh tests/*.sh .ci/run
 printf '\nAll passed in %d min %02d s.\n' $((SECONDS / 60)) $((SECONDS % 60))

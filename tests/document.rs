@@ -22,7 +22,9 @@ fn operations(document: &Value) -> Vec<(Method, String, &Value)> {
             let method = method.to_uppercase().parse().unwrap();
             operations.push((
                 method,
-                path.replace("{id}", "1").replace("{unit}", "1"),
+                path.replace("{id}", "1")
+                    .replace("{unit}", "1")
+                    .replace("{code}", "viewer"),
                 operation,
             ));
         }
@@ -87,7 +89,14 @@ on_both_engines! {
                 .header("idempotency-key", "k-1")
                 .header("content-type", "application/json")
                 .body("{}");
-            let refused = answer.await.problem(400, "unknown_parameter");
+            let answer = answer.await;
+            let is_oauth = operation["tags"][0] == "oauth" && method == Method::POST;
+            if is_oauth {
+                // RFC 6749, section 5.2, has a form of its own.
+                assert_eq!(answer.is(400)["error"], "invalid_request", "{path}");
+                continue;
+            }
+            let refused = answer.problem(400, "unknown_parameter");
             let named = &refused["errors"][0]["parameter"];
             assert_eq!(named, "nonsense", "{}", operation["operationId"]);
         }

@@ -1,9 +1,9 @@
 //! Papers that others rest on.
 
 use diesel::prelude::*;
-use liendoan_core::Store;
 use liendoan_core::schema::reorganisations;
 use liendoan_core::validity::ALWAYS;
+use liendoan_core::{Actor, Store};
 use serde_json::{Value, json};
 
 fn resolution() -> Value {
@@ -16,7 +16,7 @@ fn resolution() -> Value {
 /// A reorganisation that rests on a document; annulled, which must make no difference.
 pub async fn rest_on(store: &Store, document: i64) {
     store
-        .write(move |tx| {
+        .write(Actor::program("tests"), move |tx| {
             let now = tx.now();
             diesel::insert_into(reorganisations::table)
                 .values((

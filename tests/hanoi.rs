@@ -6,7 +6,7 @@ use crate::support::{Process, Program};
 
 /// A server on the facts of Hanoi.
 fn start(program: &Program) -> Process {
-    let entered = program.command("demo").run();
+    let entered = program.demo().run();
     assert_eq!(entered.code, Some(0), "{entered:?}");
     assert!(entered.stdout.starts_with("27 units"), "{entered:?}");
     program.serve()
@@ -112,7 +112,7 @@ on_both_engines! {
 
     async fn the_data_go_into_an_empty_database_only(program: Program) {
         drop(start(&program));
-        let again = program.command("demo").run();
+        let again = program.demo().run();
         assert_eq!(again.code, Some(0), "{again:?}");
         assert!(again.stdout.contains("nothing was entered"), "{again:?}");
     }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The service's modules, each of which may use those before it. What is not named here stands above
 /// all (`routes`, `server`, `openapi`, `main`).
-const ORDER: [&str; 5] = ["config", "http", "tree", "exchange", "platform"];
+const ORDER: [&str; 6] = ["config", "http", "tree", "access", "exchange", "platform"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))

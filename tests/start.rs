@@ -2,12 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 use tempfile::TempDir;
 
-use crate::support::{Ended, Engine, Launch, Program, open, until};
+use crate::support::{Ended, Engine, Launch, Process, Program, Remote, open, until};
 use crate::unit_kinds::kind;
 
 /// Holds a start to have failed by one line that contains these words.
@@ -88,11 +90,96 @@ fn a_file_that_is_no_database_stays_as_it_is() {
 }
 
 #[test]
-fn only_loopback_is_listened_on() {
+fn an_address_that_others_reach_needs_an_https_issuer() {
     let program = Program::on_empty(Engine::Sqlite);
-    let everywhere = program.command("serve").with("server.listen", "0.0.0.0:0");
-    let ended = everywhere.run();
-    refuses(&ended, &["server.listen", "0.0.0.0:0", "loopback"]);
+    let everywhere = || program.command("serve").with("server.listen", "0.0.0.0:0");
+    let words = ["server.listen", "0.0.0.0:0", "access.issuer", "https://"];
+    refuses(&everywhere().run(), &words);
+    let plain = everywhere().with("access.issuer", "http://union.example");
+    refuses(&plain.run(), &words);
+    let process = everywhere().with("access.issuer", "https://union.example");
+    actix_web::rt::System::new().block_on(answers_and_stops(process.start()));
+}
+
+/// Holds a process to have started well.
+async fn answers_and_stops(process: Process) {
+    process.remote.get_root("/health/ready").await.ok();
+    assert_eq!(process.stop().code, Some(0));
+}
+
+/// A file of the secret; its folder goes with the first.
+fn secret_file(text: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("secret.key");
+    std::fs::write(&file, text).unwrap();
+    (folder, file)
+}
+
+/// With the secret of this file, and of nothing else.
+fn with_secret_of(launch: Launch, file: &Path) -> Launch {
+    launch
+        .with("access.secret", "")
+        .with("access.secret_file", file.to_str().unwrap())
+}
+
+#[test]
+fn a_secret_that_is_missing_short_or_a_placeholder_is_refused() {
+    let program = Program::on_empty(Engine::Sqlite);
+    let folder = TempDir::new().unwrap();
+    let missing = folder.path().join("secret.key");
+    let ended = with_secret_of(program.command("serve"), &missing).run();
+    let named = missing.to_str().unwrap();
+    refuses(&ended, &["access.secret", named, "liendoan secret"]);
+    for (text, why) in [
+        ("", "missing"),
+        ("tR7vJ2pZ9tKc4LwRb8NyGd3HsFe6UaX\n", "shorter than 32"),
+        ("change-me-tR7vJ2pZ9tKc4LwRb8NyGd3HsFe6UaX", "a placeholder"),
+        (&"ab".repeat(32), "guessable"),
+    ] {
+        let (_folder, file) = secret_file(text);
+        let in_a_file = with_secret_of(program.command("serve"), &file).run();
+        refuses(&in_a_file, &["secret", why]);
+        assert!(text.is_empty() || !in_a_file.stderr.contains(text.trim()));
+        if !text.is_empty() {
+            let given = program.command("serve").with("access.secret", text).run();
+            refuses(&given, &["secret", why]);
+            assert!(!given.stderr.contains(text.trim()));
+        }
+    }
+}
+
+/// The line by which a command says that it did its work.
+#[track_caller]
+fn says(ended: &Ended, words: &[&str]) {
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for word in words {
+        assert!(ended.stdout.contains(word), "{word} is missing: {ended:?}");
+    }
+}
+
+#[test]
+fn a_secret_is_made_once_and_for_its_owner_alone() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("new").join("secret.key");
+    let named = file.to_str().unwrap();
+    let make = || with_secret_of(Launch::of("secret"), &file).run();
+    says(&make(), &[named, "keep a copy"]);
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let made = std::fs::read_to_string(&file).unwrap();
+    let digits = made.trim_end();
+    assert!(digits.len() >= 64 && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+
+    says(&make(), &[named, "stays as it is"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), made);
+    let program = Program::on_empty(Engine::Sqlite);
+    let process = with_secret_of(program.command("serve"), &file).start();
+    actix_web::rt::System::new().block_on(answers_and_stops(process));
+
+    let (_folder, theirs) = secret_file("short");
+    let make = with_secret_of(Launch::of("secret"), &theirs).run();
+    says(&make, &["stays as it is"]);
+    assert_eq!(std::fs::read_to_string(&theirs).unwrap(), "short");
 }
 
 #[test]
@@ -175,6 +262,18 @@ fn what_is_shown_of_the_settings_hides_the_password() {
     assert!(!format!("{ended:?}").contains("opensesame"));
 }
 
+#[test]
+fn what_is_shown_of_the_settings_hides_the_secret() {
+    const TEXT: &str = "tR7vJ2pZ9tKc4LwRb8NyGd3HsFe6UaXq";
+    let given = Launch::of("config").with("access.secret", TEXT).run();
+    says(&given, &["secret = \"hidden\""]);
+    assert!(!format!("{given:?}").contains(TEXT));
+    let (_folder, file) = secret_file(TEXT);
+    let in_a_file = with_secret_of(Launch::of("config"), &file).run();
+    says(&in_a_file, &["secret = \"\"", file.to_str().unwrap()]);
+    assert!(!format!("{in_a_file:?}").contains(TEXT));
+}
+
 /// A request whose body has not been sent to its end.
 struct Unfinished {
     stream: TcpStream,
@@ -182,12 +281,13 @@ struct Unfinished {
 }
 
 impl Unfinished {
-    fn post(address: &str, body: &str) -> Self {
+    fn post(remote: &Remote, body: &str) -> Self {
+        let (address, authorization) = (&remote.address, remote.authorization());
         let (first, rest) = body.split_at(body.len() / 2);
         let mut stream = TcpStream::connect(address).unwrap();
         let head = format!(
             "POST /api/v1/unit_kinds HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
+             {authorization}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{first}",
             body.len()
         );
         stream.write_all(head.as_bytes()).unwrap();
@@ -220,6 +320,18 @@ on_both_engines! {
         refuses(&program.command("migrate").run(), &["newer than this program"]);
     }
 
+    async fn another_secret_than_the_databases_is_refused(program: Program) {
+        const OTHER: &str = "tR7vJ2pZ9tKc4LwRb8NyGd3HsFe6UaXq";
+        answers_and_stops(program.serve()).await;
+        let with_another = program.command("serve").with("access.secret", OTHER).run();
+        refuses(&with_another, &["access.secret", "not the one that this database was made with"]);
+        assert!(!with_another.stderr.contains(OTHER));
+        // It has left nothing behind that would let it in the next time, or keep the right one out.
+        let again = program.command("serve").with("access.secret", OTHER).run();
+        refuses(&again, &["access.secret"]);
+        answers_and_stops(program.serve()).await;
+    }
+
     async fn a_second_migration_finds_nothing_to_do(program: Program) {
         let first = program.command("migrate").run();
         assert_eq!(first.code, Some(0), "{first:?}");
@@ -233,7 +345,7 @@ on_both_engines! {
         // On PostgreSQL a connection may just be opened for the sealer: cut off by the end of the process,
         // one in some hundred died of a signal.
         for _ in 0..20 {
-            let ended = program.command("demo").run();
+            let ended = program.demo().run();
             assert_eq!(ended.code, Some(0), "{ended:?}");
         }
     }
@@ -263,10 +375,10 @@ on_both_engines! {
     }
 
     async fn asked_to_stop_it_says_so_and_finishes_what_is_under_way(program: Program) {
-        let process = program.command("serve").with("server.drain_seconds", "3600").start();
+        let process = program.start(program.command("serve").with("server.drain_seconds", "3600"));
         let remote = process.remote.clone();
         assert!(remote.is_ready().await);
-        let unfinished = Unfinished::post(&remote.address, &kind("trial").to_string());
+        let unfinished = Unfinished::post(&remote, &kind("trial").to_string());
 
         process.ask_to_stop();
         until(async || !remote.is_ready().await).await;

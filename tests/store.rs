@@ -23,20 +23,20 @@ on_both_engines! {
             rename(tx, 1, "Half done")?;
             Err::<(), _>(Code::Conflict.into())
         };
-        let error = app.store.write(write).await.unwrap_err();
+        let error = app.write(write).await.unwrap_err();
         assert_eq!(error.code(), Code::Conflict);
         assert_ne!(app.get("/unit_kinds/1").await.ok()["name_en"], "Half done");
     }
 
     async fn a_panic_in_a_write_harms_no_other(app: App) {
-        let panics = app.store.write(|tx| -> Result<(), Error> {
+        let panics = app.write(|tx| -> Result<(), Error> {
             rename(tx, 1, "Half done")?;
             panic!("on purpose")
         });
         assert_eq!(panics.await.unwrap_err().code(), Code::Internal);
         assert_ne!(app.get("/unit_kinds/1").await.ok()["name_en"], "Half done");
         for _ in 0..8 {
-            app.store.write(|tx| rename(tx, 1, "Whole")).await.unwrap();
+            app.write(|tx| rename(tx, 1, "Whole")).await.unwrap();
         }
         assert_eq!(app.get("/unit_kinds/1").await.ok()["name_en"], "Whole");
     }
@@ -49,7 +49,7 @@ on_both_engines! {
                     rename(tx, 1, &format!("Round {n}"))?;
                     rename(tx, 2, &format!("Round {n}"))
                 };
-                app.store.write(both).await.unwrap();
+                app.write(both).await.unwrap();
             }
         };
         let reads = async {
@@ -105,7 +105,7 @@ on_both_engines! {
     async fn what_the_log_holds_is_never_changed(app: App) {
         use liendoan_core::schema::events::dsl::{data, events};
         app.feed_end().await;
-        let forge = app.store.write(|tx| Ok(diesel::update(events).set(data.eq("{}")).execute(&mut **tx)?));
+        let forge = app.write(|tx| Ok(diesel::update(events).set(data.eq("{}")).execute(&mut **tx)?));
         forge.await.unwrap_err();
         let first = app.events(0, 1).await;
         assert_ne!(first[0]["data"], json!({}));
@@ -120,7 +120,7 @@ fn a_deadlock_is_mended_by_running_one_of_the_two_again() {
         let meeting = Arc::new(Barrier::new(2));
         let crossing = |first: i64, second: i64| {
             let (runs, meeting) = (runs.clone(), meeting.clone());
-            app.store.write(move |tx| {
+            app.write(move |tx| {
                 let run = runs.fetch_add(1, Ordering::SeqCst);
                 rename(tx, first, "Crossed")?;
                 // Both hold their first row before either asks for its second.
@@ -133,6 +133,7 @@ fn a_deadlock_is_mended_by_running_one_of_the_two_again() {
         let (a, b) = tokio::join!(crossing(1, 2), crossing(2, 1));
         a.unwrap();
         b.unwrap();
-        assert_eq!(runs.load(Ordering::SeqCst), 3, "one of the two ran twice");
+        // Run again at once, it may take its row before the other one wakes, and they meet once more.
+        assert!(runs.load(Ordering::SeqCst) >= 3, "one of the two ran twice");
     });
 }

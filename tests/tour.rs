@@ -1,13 +1,17 @@
 //! The tour of README.md: its commands are run as a reader would paste them, and must answer what it shows.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 const README: &str = include_str!("../README.md");
 const HEADING: &str = "## A five-minute tour";
 /// The address that the tour speaks to.
 const ADDRESS: &str = "127.0.0.1:8080";
+/// Where the demo leaves the passwords of its accounts.
+const ACCOUNTS: &str = "data/demo-accounts.txt";
 /// A tour with fewer has lost some.
 const STEPS_MIN: usize = 12;
 
@@ -123,10 +127,11 @@ fn header(line: &str) -> Option<(String, &str)> {
     is_name.then(|| (name.to_ascii_lowercase(), value.trim()))
 }
 
-/// What a command prints; it must succeed.
-fn run(command: &str) -> String {
+/// What a command prints that is run in a folder; it must succeed.
+fn run(command: &str, folder: &Path) -> String {
     let output = Command::new("bash")
         .args(["-euo", "pipefail", "-c", command])
+        .current_dir(folder)
         .env("no_proxy", "*")
         .output()
         .unwrap();
@@ -136,14 +141,17 @@ fn run(command: &str) -> String {
 
 on_both_engines! {
     async fn the_tour_answers_what_it_shows(program: Program) {
-        // As `make run` does on an empty database.
-        let demo = program.command("demo").run();
+        // As `make run` does on an empty database; here the folder with `data` is one of its own.
+        let demo = program.demo().run();
         assert_eq!(demo.code, Some(0), "{demo:?}");
+        let folder = TempDir::new().unwrap();
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        std::fs::copy(program.accounts_file(), folder.path().join(ACCOUNTS)).unwrap();
         let process = program.serve();
         for step in steps(README).unwrap() {
             let command = step.command.replace(ADDRESS, &process.remote.address);
             assert_ne!(command, step.command, "speaks to another address");
-            let answer = run(&command);
+            let answer = run(&command, folder.path());
             let wrong = match &step.expected {
                 Expected::Json(shown) => match serde_json::from_str(&answer) {
                     Ok(answer) => difference(shown, &answer, ""),

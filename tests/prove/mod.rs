@@ -1,5 +1,6 @@
 //! What takes long: `make prove` runs it. Each test prints a line with what it measured.
 
+mod access;
 mod contention;
 mod feed;
 mod paging;

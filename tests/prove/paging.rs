@@ -147,7 +147,7 @@ on_both_engines! {
     #[ignore = "takes minutes: make prove"]
     async fn a_walk_of_a_hundred_thousand_rows_that_change_meets_each_that_stays_once(program: Program) {
         let mut random = StdRng::seed_from_u64(seed());
-        let process = program.command("serve").with("limits.request_ms", "60000").start();
+        let process = program.start(program.command("serve").with("limits.request_ms", "60000"));
         let remote = &process.remote;
         let start = Instant::now();
         fill(remote, &mut random).await;

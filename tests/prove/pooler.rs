@@ -224,7 +224,7 @@ fn behind_a_pooler_nothing_is_wrong_once_the_role_carries_the_time_outs() {
     let (_settings, refusals) = behind.obey();
     assert_eq!(refusals, 3, "three time-outs were missing");
     actix_web::rt::System::new().block_on(async {
-        let process = behind.aware("serve").start();
+        let process = behind.program.start(behind.aware("serve"));
         // The feed lags behind the start by what the process before left of its lease.
         assert!(process.remote.events_to(5).await.len() >= 5);
         let seed = seed();
