@@ -14,11 +14,12 @@ use tempfile::NamedTempFile;
 
 use crate::binds::binds;
 use crate::database::Database;
-use crate::{Result, ear};
+use crate::{Result, caller, ear};
 
 /// Serves, for as long as this process lives, what the service answers at `url`; answers where.
 pub async fn serve(url: &str) -> Result<String> {
-    let answer = reqwest::get(url).await?.error_for_status()?;
+    let answer = caller::client()?.get(url).send().await?;
+    let answer = answer.error_for_status()?;
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
     for (name, value) in answer.headers() {
         let name = HeaderName::from_bytes(name.as_str().as_bytes())?;

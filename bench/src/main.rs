@@ -1,7 +1,9 @@
 //! Measures the service beside its bare parts. `README.md` says what and how to read it.
 
+mod access;
 mod bare;
 mod binds;
+mod caller;
 mod database;
 mod ear;
 mod loads;
@@ -37,6 +39,9 @@ struct Cli {
     /// The tree on an invented nation, in place of single entries; with --quick a smaller one.
     #[arg(long)]
     nation: bool,
+    /// Signing in, in place of single entries.
+    #[arg(long)]
+    access: bool,
     /// Only one engine: sqlite or postgres.
     #[arg(long, value_parser = engine_named)]
     engine: Option<Engine>,
@@ -75,7 +80,11 @@ async fn run(cli: &Cli) -> Result<bool> {
     let engines = [Engine::Sqlite, Engine::Postgres].into_iter();
     let mut all_pass = true;
     for engine in engines.filter(|engine| cli.engine.is_none_or(|only| only == *engine)) {
-        all_pass &= if cli.nation {
+        all_pass &= if cli.access {
+            let database = Database::create(engine)?;
+            let sign_ins = access::run(&program, &database, 5 * seconds);
+            tokio::task::LocalSet::new().run_until(sign_ins).await?
+        } else if cli.nation {
             tree::run(&program, engine, sizes, rounds, seconds).await?
         } else {
             entries(&program, engine, sizes, rounds, seconds).await?

@@ -8,13 +8,13 @@ use diesel::sql_types::Text;
 use liendoan::config::Config;
 use liendoan::server::Service;
 use liendoan_core::{Db, Files};
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
 use crate::binds::binds;
 use crate::database::Database;
 use crate::rows::{content, engine_name, read};
-use crate::{Result, ear, print};
+use crate::{Result, caller, ear, print};
 
 /// Statements that may read a whole table, and why.
 const SCANS: &[(&str, &str)] = &[
@@ -142,18 +142,22 @@ where
     F: Future<Output = Result<()>>,
 {
     let folder = database.folder.path().join("files");
-    let flags = [
+    let mut flags = vec![
         ("database.url", database.url.clone()),
         ("files.folder", folder.display().to_string()),
     ];
+    let settings = caller::SETTINGS.iter();
+    flags.extend(settings.map(|(name, value)| (*name, (*value).to_owned())));
     let config = Config::load(None, &flags)?;
     let options = config.store_options()?;
     let service = Service::open(config, &options, Files::open(&folder)?).await?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
-    let base = format!("http://{}/api/v1", listener.local_addr()?);
+    let address = listener.local_addr()?.to_string();
+    let base = format!("http://{address}/api/v1");
     let server = service.serve(listener)?;
     let handle = server.handle();
     tokio::spawn(server);
+    caller::sign_in(&address, database)?;
     let asked = everything(base).await;
     handle.stop(false).await;
     asked
@@ -161,7 +165,7 @@ where
 
 /// One request of every sort about kinds and events.
 pub async fn ask_about_kinds(base: String) -> Result<()> {
-    let client = Client::new();
+    let client = caller::client()?;
     let get = |path: &str| client.get(format!("{base}{path}"));
     for path in [
         "/unit_kinds/500",

@@ -8,7 +8,7 @@ use liendoan_core::{Db, Timestamp, on_engine};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
-use crate::Result;
+use crate::{Result, caller};
 
 /// Items of one batch.
 const BATCH: usize = 1_000;
@@ -30,7 +30,7 @@ pub fn content(code: &str, number: usize) -> Value {
 
 /// Adds entries until there are `rows` of them.
 pub async fn fill(address: &str, rows: usize) -> Result<()> {
-    let client = Client::new();
+    let client = caller::client()?;
     let mut there = count(&client, address).await?;
     while there < rows {
         let items: Vec<Value> = (there..rows.min(there + BATCH))
@@ -81,7 +81,7 @@ async fn count(client: &Client, address: &str) -> Result<usize> {
 
 /// The path of the page of 50 in the middle of the list.
 pub async fn deep_page(address: &str, rows: usize) -> Result<String> {
-    let client = Client::new();
+    let client = caller::client()?;
     let mut cursor = String::new();
     for _ in 0..(rows / 2).div_ceil(200) {
         let url = format!("http://{address}/api/v1/unit_kinds?limit=200{cursor}");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::Result;
+use crate::caller;
 use crate::database::Database;
 
 /// Builds the program, with the same features as this one was built with; answers where it is.
@@ -35,11 +36,26 @@ pub struct Service {
 }
 
 impl Service {
-    /// Starts it with default settings, except for some, named as the environment does.
+    /// Starts it with default settings, except for some, named as the environment does, and signs in.
     pub fn start(program: &Path, database: &Database, settings: &[(&str, &str)]) -> Result<Self> {
+        Self::run(
+            Command::new(program).envs(settings.iter().copied()),
+            program,
+            database,
+        )
+    }
+
+    /// Starts it with the settings of a file.
+    pub fn start_with_file(program: &Path, database: &Database, file: &Path) -> Result<Self> {
+        let mut command = Command::new(program);
+        Self::run(command.arg("--config").arg(file), program, database)
+    }
+
+    fn run(command: &mut Command, program: &Path, database: &Database) -> Result<Self> {
+        caller::make_account(program, database)?;
         let log = database.folder.path().join("service.log");
-        let mut process = Command::new(program)
-            .envs(settings.iter().copied())
+        let mut process = command
+            .envs(caller::environment())
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(["--database-url", &database.url])
             .env(
@@ -61,6 +77,7 @@ impl Service {
             )
             .into());
         }
+        caller::sign_in(address, database)?;
         Ok(Self {
             address: address.to_owned(),
             process,

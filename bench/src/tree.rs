@@ -16,7 +16,7 @@ use crate::service::Service;
 use crate::side_by_side;
 use crate::table::{Bound, Table};
 use crate::wrk::Load;
-use crate::{Result, plans, print, tree_requests};
+use crate::{Result, caller, plans, print, tree_requests};
 
 /// Lines of one opening.
 const OPENING: usize = 10_000;
@@ -200,7 +200,7 @@ struct Clerk {
 
 impl Clerk {
     async fn new(address: &str) -> Result<Self> {
-        let client = Client::new();
+        let client = caller::client()?;
         let base = format!("http://{address}/api/v1");
         let paper = json!({"number": "60-NQ/TW", "title": "Sắp xếp đơn vị hành chính"});
         let made = client
@@ -250,7 +250,7 @@ impl Reader {
         let ends = Arc::new(AtomicBool::new(false));
         let (address, has_ended) = (address.to_owned(), ends.clone());
         let read_on = async move {
-            let (client, mut slowest) = (Client::new(), Duration::ZERO);
+            let (client, mut slowest) = (caller::client()?, Duration::ZERO);
             while !has_ended.load(Ordering::Relaxed) {
                 let id = rand::random_range(1..=last_id);
                 let begun = Instant::now();

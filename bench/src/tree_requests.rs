@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use liendoan::tree::units::queries::{self, From};
 use liendoan::tree::units::{UnitId, UnitRef};
 use liendoan_core::{Db, Scope};
-use reqwest::Client;
+
 use serde_json::json;
 
-use crate::Result;
 use crate::nation::{DAY, Nation, ROOT};
 use crate::rows::read;
 use crate::side_by_side::Subject;
+use crate::{Result, caller};
 
 /// What single requests cost: two by two, today and on a day before the reorganisation.
 pub const READS: [(&str, &str); 8] = [
@@ -87,7 +87,7 @@ fn page(db: &mut Db, _: i64) -> Result<()> {
 
 /// One request of every sort.
 pub async fn ask(base: String, nation: &Nation) -> Result<()> {
-    let client = Client::new();
+    let client = caller::client()?;
     let (largest, union, district) = (nation.largest, &nation.union, &nation.district);
     for path in [
         "/units/500".to_owned(),

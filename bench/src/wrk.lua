@@ -1,6 +1,7 @@
 -- Arguments: METHOD PATH LAST_ID [BODY]. In PATH, {id} becomes one of the ids 1 to LAST_ID, at random;
 -- in BODY, {code} becomes a word that no other request has.
 local threads = 0
+local bearer = "Bearer " .. os.getenv("BENCH_TOKEN")
 
 function setup(thread)
   threads = threads + 1
@@ -11,7 +12,7 @@ function init(args)
   local method, path, last_id, body = args[1], args[2], tonumber(args[3]), args[4]
   math.randomseed(os.time() + number)
   if body then
-    local headers = { ["content-type"] = "application/json" }
+    local headers = { ["content-type"] = "application/json", ["authorization"] = bearer }
     local made, run = 0, math.random(1000000000)
     request = function()
       made = made + 1
@@ -22,7 +23,8 @@ function init(args)
     -- Made beforehand: wrk shares the cores with what it measures.
     local requests = {}
     for i = 1, 1000 do
-      requests[i] = wrk.format(method, (path:gsub("{id}", math.random(last_id))))
+      requests[i] = wrk.format(method, (path:gsub("{id}", math.random(last_id))),
+        { ["authorization"] = bearer })
     end
     request = function() return requests[math.random(#requests)] end
   end

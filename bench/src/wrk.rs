@@ -5,7 +5,7 @@ use std::process::Command;
 
 use tempfile::NamedTempFile;
 
-use crate::Result;
+use crate::{Result, caller};
 
 /// What is asked for, by how many connections at once, for how long.
 pub struct Load<'a> {
@@ -44,6 +44,7 @@ impl<'a> Load<'a> {
         let mut script = NamedTempFile::new()?;
         script.write_all(include_bytes!("wrk.lua"))?;
         let output = Command::new("wrk")
+            .env("BENCH_TOKEN", caller::token())
             .args(["--threads", if self.connections > 1 { "2" } else { "1" }])
             .args(["--connections", &self.connections.to_string()])
             .args(["--duration", &format!("{}s", self.seconds)])
