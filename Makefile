@@ -3,9 +3,10 @@
 SHELL := bash
 .PHONY: run test prove dev bench openapi fmt help
 
-run: ## Build and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...; enters the demo data first where nothing is recorded
+run: ## Build and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...; first makes the secret, and enters the demo where nothing is recorded
 	@scripts/need.sh build node
 	cargo build --release --locked --bin liendoan
+	@target/release/liendoan secret
 	@export LIENDOAN_LOG__LEVEL=warn $${DATABASE_URL:+LIENDOAN_DATABASE__URL="$$DATABASE_URL"}; target/release/liendoan demo
 	@$${DATABASE_URL:+env LIENDOAN_DATABASE__URL="$$DATABASE_URL"} target/release/liendoan serve
 
@@ -18,11 +19,13 @@ prove: ## The long tests: load, crashes, poolers
 # entr ends with 2 when a file was added: then it must be given the new list.
 dev: ## Serve, and again after every change of the code
 	@scripts/need.sh build entr
+	@cargo run --quiet --bin liendoan -- secret
+	@LIENDOAN_LOG__LEVEL=warn cargo run --quiet --bin liendoan -- demo
 	@while find api core migrations reference Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
 
-bench: ## Measure the service beside its bare parts, on both engines; NATION=1: the tree at full size
+bench: ## Measure the service beside its bare parts, on both engines; NATION=1: the tree at full size; ACCESS=1: signing in
 	@scripts/need.sh build postgres wrk
-	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation)
+	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation) $(if $(ACCESS),--access)
 
 openapi: ## Renew openapi/openapi.json
 	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new
