@@ -122,10 +122,23 @@ fn is_worth_naming(schema: &Value) -> bool {
 
 /// A page's example is made of its item's.
 fn example_of_page(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
-    schema["properties"].get("next_cursor")?;
+    let parts = schema["properties"].as_object()?;
+    let is_list = |name: &String| ["items", "next_cursor", "total"].contains(&name.as_str());
+    if schema.get("example").is_some() || !parts.keys().all(is_list) {
+        return None;
+    }
     let item = &schema["properties"]["items"]["items"];
-    let example = schemas.values().find(|s| *s == item)?.get("example")?;
-    Some(json!({ "items": [example], "next_cursor": null }))
+    let name = item["$ref"]
+        .as_str()
+        .and_then(|name| name.rsplit('/').next());
+    let named = name.and_then(|name| schemas.get(name));
+    let item = named.or_else(|| schemas.values().find(|s| *s == item))?;
+    let example = item.get("example")?;
+    Some(if parts.contains_key("next_cursor") {
+        json!({ "items": [example], "next_cursor": null })
+    } else {
+        json!({ "items": [example] })
+    })
 }
 
 fn collected() -> OpenApi {

@@ -80,10 +80,9 @@ pub struct AccountRights {
     pub unit: String,
     /// The day of the record.
     pub on: Day,
-    /// Who is not active may do nothing, whatever they hold.
     #[schema(inline)]
     pub state: AccountState,
-    /// Only what is allowed; of an account that is not active, what would be.
+    /// Only what is allowed; of an account that is not active, which may do nothing, what would be.
     pub permissions: Vec<RightsPermission>,
 }
 
