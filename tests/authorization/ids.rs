@@ -226,6 +226,24 @@ on_both_engines! {
         correct.header("if-match", "*").await.problem(403, "out_of_scope");
     }
 
+    async fn a_change_that_changes_nothing_is_still_anothers(app: App) {
+        let admin = app.admin();
+        plant(&admin).await;
+        let paper = json!({"title": "Quyết định", "unit": "hp-d"});
+        let paper = admin.post("/documents", &paper).await.created();
+        let cluster = json!({"code": "cum-hp", "name": "Cụm", "kind": "emulation_cluster", "owner": "hp-d",
+            "from": "2026-01-01", "to": null, "members": [], "heads": []});
+        let cluster = admin.post("/clusters", &cluster).await.created();
+        let organiser = app.account("organiser", Some("hn-d")).await;
+        for (path, patch) in [
+            (format!("/documents/{}", paper["id"]), json!({"title": "Quyết định"})),
+            (format!("/clusters/{}", cluster["id"]), json!({"name": "Cụm"})),
+        ] {
+            organiser.patch(&path, 1, &patch).await.problem(403, "out_of_scope");
+            admin.patch(&path, 1, &patch).await.ok();
+        }
+    }
+
     async fn a_batch_is_refused_item_by_item(app: App) {
         let admin = app.admin();
         plant(&admin).await;

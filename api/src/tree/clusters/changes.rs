@@ -10,7 +10,7 @@ use liendoan_core::{Error, Result, Scope, Tx, UnitId, on_engine};
 use super::ClusterId;
 use super::model::{Cluster, SoundContent};
 use super::neighbours::{self, UnitIds};
-use super::queries::TOPIC;
+use super::queries::{self, TOPIC};
 use super::stretch::Stretch;
 use crate::tree::{self, cover};
 
@@ -49,6 +49,14 @@ impl<'a> Columns<'a> {
 fn lock(tx: &mut Tx<'_>, owner: &str) -> Result<()> {
     tree::hold(tx, Hold::Shared)?;
     tx.lock(TOPIC, [(owner, Hold::Alone)])
+}
+
+/// One that is about to be changed: by those alone who write for its owner.
+pub fn find_to_write(tx: &mut Tx<'_>, scope: &Scope, id: ClusterId) -> Result<Cluster> {
+    let cluster = queries::find(tx, scope, id)?;
+    let owner = owner_of(tx, &cluster)?;
+    check_writes(tx, scope, owner)?;
+    Ok(cluster)
 }
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Cluster> {
@@ -90,8 +98,6 @@ pub fn update(
         return Err(Error::at(FieldError::at("/code", Code::ReadOnly)));
     }
     lock(tx, &content.owner)?;
-    let keeper = owner_of(tx, before)?;
-    check_writes(tx, scope, keeper)?;
     let units = neighbours::check(tx, content, Some(before))?;
     let owner = UnitId(units[&content.owner]);
     check_writes(tx, scope, owner)?;
@@ -122,9 +128,8 @@ pub fn update(
     Ok(cluster)
 }
 
-pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Cluster) -> Result<()> {
+pub fn delete(tx: &mut Tx<'_>, before: &Cluster) -> Result<()> {
     let owner = owner_of(tx, before)?;
-    check_writes(tx, scope, owner)?;
     delete_stretches(tx, before.id)?;
     let unchanged = clusters::id
         .eq(before.id)

@@ -194,7 +194,7 @@ pub async fn update(
     let scope = grant.scope().clone();
     let cluster = state
         .write(&grant.caller, move |tx| {
-            let before = queries::find(tx, &scope, id.0)?;
+            let before = changes::find_to_write(tx, &scope, id.0)?;
             if_match.check(before.version)?;
             let content = patch.apply(&before.content.to_content())?.check()?;
             if content == before.content {
@@ -230,9 +230,9 @@ pub async fn delete(
     let scope = grant.scope().clone();
     state
         .write(&grant.caller, move |tx| {
-            let before = queries::find(tx, &scope, id.0)?;
+            let before = changes::find_to_write(tx, &scope, id.0)?;
             if_match.check(before.version)?;
-            changes::delete(tx, &scope, &before)
+            changes::delete(tx, &before)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

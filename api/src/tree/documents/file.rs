@@ -123,7 +123,7 @@ async fn set(
     let scope = grant.scope().clone();
     let document = state
         .write(&grant.caller, move |tx| {
-            let before = queries::find(tx, &scope, id)?;
+            let before = queries::find_to_write(tx, &scope, id)?;
             if_match.check(before.version)?;
             if before.file.is_none() && file.is_none() {
                 return Err(Code::NotFound.into());

@@ -166,7 +166,7 @@ pub async fn update(
     let scope = grant.scope().clone();
     let document = state
         .write(&grant.caller, move |tx| {
-            let before = queries::find(tx, &scope, id.0)?;
+            let before = queries::find_to_write(tx, &scope, id.0)?;
             if_match.check(before.version)?;
             let content = patch.apply(&before.to_content())?.check()?;
             if content == before.content {
@@ -202,9 +202,9 @@ pub async fn delete(
     let scope = grant.scope().clone();
     state
         .write(&grant.caller, move |tx| {
-            let before = queries::find(tx, &scope, id.0)?;
+            let before = queries::find_to_write(tx, &scope, id.0)?;
             if_match.check(before.version)?;
-            queries::delete(tx, &scope, &before)
+            queries::delete(tx, &before)
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

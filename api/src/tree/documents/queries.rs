@@ -127,6 +127,13 @@ pub fn find(db: &mut Db, _: &Scope, id: DocumentId) -> Result<Document> {
     Ok(document(row))
 }
 
+/// One that is about to be changed: by those alone who write for its unit.
+pub fn find_to_write(tx: &mut Tx<'_>, scope: &Scope, id: DocumentId) -> Result<Document> {
+    let document = find(tx, scope, id)?;
+    check_writes(tx, scope, document.unit_id)?;
+    Ok(document)
+}
+
 /// Those of these ids that there are, by id.
 pub fn of_ids(db: &mut Db, _: &Scope, ids: &[DocumentId]) -> Result<Vec<Document>> {
     let query = rows!().filter(dsl::id.eq_any(ids.to_vec()));
@@ -265,7 +272,6 @@ fn replace(
     content: &SoundContent,
     file: Option<DocumentFile>,
 ) -> Result<Document> {
-    check_writes(tx, scope, before.unit_id)?;
     let unit = match &content.unit {
         Some(code) => Some(unit_coded(tx, code)?),
         None => None,
@@ -287,8 +293,7 @@ fn replace(
     Ok(document)
 }
 
-pub fn delete(tx: &mut Tx<'_>, scope: &Scope, before: &Document) -> Result<()> {
-    check_writes(tx, scope, before.unit_id)?;
+pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
     check_not_in_use(tx, before.id)?;
     remove_file(tx, before.id)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
