@@ -11,7 +11,7 @@ use crate::access::accounts::{actions as account_actions, handlers as accounts, 
 use crate::access::audit::handlers as audit;
 use crate::access::grants::handlers as grants;
 use crate::access::oauth::{discovery, introspect, revoke, token};
-use crate::access::own::{handlers as own, second_factor};
+use crate::access::own::{handlers as own, password, second_factor};
 use crate::access::roles::handlers as roles;
 use crate::access::service_accounts::{handlers as service_accounts, secrets as service_secrets};
 use crate::access::sessions::handlers as sessions;
@@ -47,11 +47,11 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(sessions::refresh)
         .service(sessions::sign_out)
         .service(own::read)
-        .service(own::change_password)
+        .service(password::change_password)
         .service(own::list_sessions)
         .service(own::end_sessions)
         .service(own::end_session)
-        .service(own::accept_invitation)
+        .service(password::accept_invitation)
         .service(second_factor::offer)
         .service(second_factor::confirm)
         .service(second_factor::remove)
