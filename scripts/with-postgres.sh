@@ -37,10 +37,12 @@ if ! { create && start; }; then
   exit 1
 fi
 
-# What the service gets in production: a role that owns databases and is not a superuser.
+# What the service gets in production: a role that owns databases and is not a superuser. It may
+# also end other processes, because dropping a test's database would else fail when autovacuum
+# happens to be in it.
 password=$(od -An -tx1 -N16 /dev/urandom | tr -d ' \n')
 server "$bin/psql" -X -q -h "$directory" -p "$port" -U postgres -d postgres \
-  <<<"CREATE ROLE liendoan LOGIN CREATEDB PASSWORD '$password'"
+  <<<"CREATE ROLE liendoan LOGIN CREATEDB PASSWORD '$password' IN ROLE pg_signal_backend"
 
 export TEST_POSTGRES="postgres://liendoan:$password@127.0.0.1:$port/postgres"
 export TEST_POSTGRES_BIN=$bin
