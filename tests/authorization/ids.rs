@@ -232,7 +232,7 @@ on_both_engines! {
         let paper = json!({"title": "Quyết định", "unit": "hp-d"});
         let paper = admin.post("/documents", &paper).await.created();
         let cluster = json!({"code": "cum-hp", "name": "Cụm", "kind": "emulation_cluster", "owner": "hp-d",
-            "from": "2026-01-01", "to": null, "members": [], "heads": []});
+            "from": "2026-01-01", "to": "2027-01-01", "members": [], "heads": []});
         let cluster = admin.post("/clusters", &cluster).await.created();
         let organiser = app.account("organiser", Some("hn-d")).await;
         for (path, patch) in [
