@@ -27,6 +27,11 @@ impl Scope {
         }
     }
 
+    /// No unit at all.
+    pub fn nothing() -> Self {
+        Self::under([])
+    }
+
     /// These units and what is below them.
     pub fn under(units: impl IntoIterator<Item = UnitId>) -> Self {
         Self::Under(units.into_iter().collect())

@@ -3,6 +3,7 @@
 
 mod actors;
 mod ids;
+mod keys;
 mod lists;
 mod oracle;
 mod rows;

@@ -156,6 +156,18 @@ impl App {
         }
     }
 
+    /// The first event of a type: waits until it is there.
+    pub async fn event(&self, kind: &str) -> Value {
+        let mut after = 0;
+        loop {
+            let events = self.events(after, 1).await;
+            if let Some(event) = events.iter().find(|event| event["type"] == kind) {
+                return event.clone();
+            }
+            after = events.last().unwrap()["position"].as_i64().unwrap();
+        }
+    }
+
     /// Events after a position: waits until as many as `count` are there.
     pub async fn events(&self, mut after: i64, count: usize) -> Vec<Value> {
         let mut events = Vec::new();

@@ -156,6 +156,12 @@ impl Caller {
     pub fn may<P: Permission>(&self) -> bool {
         self.rights.scope(P::NAME).is_some()
     }
+
+    /// Where they hold a permission that the request does not hang on; nowhere, where they don't.
+    pub fn scope<P: Permission>(&self) -> Scope {
+        let held = self.rights.scope(P::NAME).cloned();
+        held.unwrap_or_else(Scope::nothing)
+    }
 }
 
 /// What the middleware leaves with a request: who asks, or why that is not known.

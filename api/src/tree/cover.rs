@@ -129,6 +129,57 @@ pub fn covers(db: &mut Db, scope: &Scope, unit: UnitId, day: NaiveDate) -> Resul
     }
 }
 
+/// Those of some units of which the scope reads any record: it covers them today, or they stood under it on
+/// some day of their lives, which may be a record's.
+pub fn readable(
+    db: &mut Db,
+    scope: &Scope,
+    units: impl IntoIterator<Item = UnitId>,
+    today: NaiveDate,
+) -> Result<BTreeSet<UnitId>> {
+    let mut readable = BTreeSet::new();
+    for unit in units {
+        let is_readable = match scope {
+            Scope::All => true,
+            Scope::Under(tops) => {
+                let superiors = superiors_of_all_days(db, unit)?;
+                tops.contains(&unit)
+                    || superiors.iter().any(|superior| tops.contains(superior))
+                    || covers(db, scope, unit, today)?
+            }
+        };
+        if is_readable {
+            readable.insert(unit);
+        }
+    }
+    Ok(readable)
+}
+
+/// All that stood above a unit on any day that it lived.
+fn superiors_of_all_days(db: &mut Db, unit: UnitId) -> Result<Vec<UnitId>> {
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = BigInt)]
+        superior: i64,
+    }
+    // Each superior with the days on which it was one.
+    const UP: &str = "\
+WITH RECURSIVE up (superior, since, until) AS ( \
+  SELECT parent_id, effective_on, valid_to FROM unit_states \
+  WHERE alive AND effective_on < valid_to AND parent_id IS NOT NULL AND unit_id = $1 \
+  UNION \
+  SELECT s.parent_id, \
+    CASE WHEN s.effective_on > up.since THEN s.effective_on ELSE up.since END, \
+    CASE WHEN s.valid_to < up.until THEN s.valid_to ELSE up.until END \
+  FROM up JOIN unit_states s ON s.unit_id = up.superior AND s.alive \
+  AND s.effective_on < up.until AND s.valid_to > up.since \
+  WHERE s.parent_id IS NOT NULL AND s.effective_on < s.valid_to \
+) SELECT DISTINCT superior FROM up";
+    let query = Statement::new(UP).bind(unit.0);
+    let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
+    Ok(rows.into_iter().map(|row| UnitId(row.superior)).collect())
+}
+
 /// Lets only those write for a unit who answer for it today. None is the whole federation.
 pub fn check_writes(
     db: &mut Db,

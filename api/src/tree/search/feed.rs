@@ -15,7 +15,7 @@ use liendoan_core::validity::Validity;
 use liendoan_core::{Db, Error, Result, Scope, Store, on_engine};
 use tokio::sync::Mutex;
 
-use super::index::{Found, Index};
+use super::index::Index;
 use super::unit::{Entry, Face, Naming, What};
 use crate::tree::reorganisations::commit;
 use crate::tree::units::model::Life;
@@ -84,12 +84,8 @@ impl Search {
         Ok(())
     }
 
-    /// What is found under `text` among what has been read.
-    pub fn find(&self, text: &str, as_of: NaiveDate, offset: usize, limit: usize) -> Found {
-        self.read(|index| index.search(text, as_of, offset, limit))
-    }
-
-    fn read<T>(&self, f: impl FnOnce(&Index) -> T) -> T {
+    /// Looks something up among what has been read.
+    pub fn read<T>(&self, f: impl FnOnce(&Index) -> T) -> T {
         f(&self.index.read().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -3,15 +3,16 @@
 use actix_web::{HttpResponse, get, web};
 use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
-use liendoan_core::{Db, Error, Result, Scope, text};
+use liendoan_core::{Db, Error, Result, Scope, UnitId, text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::unit::What;
 use super::{Hit, Search, queries};
-use crate::http::grant::ReadUnits;
+use crate::http::grant::{ReadRecords, ReadUnits};
 use crate::http::list::{Query, in_range};
 use crate::http::{Grant, Problem, State};
+use crate::tree::cover::readable;
 use crate::tree::reorganisations::commit;
 use crate::tree::units::model::{Life, UnitName};
 use crate::tree::{ancestry, paths, revision_header};
@@ -112,7 +113,7 @@ pub struct Matched {
 
 /// Find units
 ///
-/// By name, code or key in another system, of any day. It does not matter whether diacritics are typed,
+/// By name or code of any day, or by the key in another system of a unit whose records the caller reads. It does not matter whether diacritics are typed,
 /// whether names are abbreviated (`LĐLĐ`, `CĐCS`, `TP`, `Q.`), or whether a long word has a typo. Best
 /// first: code; whole name; beginning of the name; beginnings of words; with typos. Units that have
 /// ended, and names that units had, are found too, after the present ones.
@@ -144,10 +145,17 @@ pub async fn search(
     let revision = state.store.query(commit::revision).await?;
     search.catch_up(&state.store, revision.names).await?;
     let scope = grant.scope().clone();
+    let records = grant.caller.scope::<ReadRecords>();
     let (revision, answer) = state
         .store
         .read(move |db| {
-            let found = search.find(&text, as_of, offset, limit);
+            let bearers = search.read(|index| index.bearers(&text));
+            let readable = readable(db, &records, bearers.iter().copied().map(UnitId), today)?;
+            let kept_back = bearers
+                .into_iter()
+                .filter(|unit| !readable.contains(&UnitId(*unit)));
+            let kept_back = kept_back.collect();
+            let found = search.read(|index| index.search(&text, as_of, offset, limit, &kept_back));
             let items = show(db, &scope, found.hits, as_of, today)?;
             let total = found.total;
             Ok((commit::revision(db)?, SearchAnswer { items, total }))

@@ -163,14 +163,22 @@ impl Index {
         }
     }
 
-    /// Units found under `text`, best first, each once.
-    pub fn search(&self, text: &str, as_of: NaiveDate, offset: usize, limit: usize) -> Found {
+    /// Units found under `text`, best first, each once. The external ids of those in `kept_back` find
+    /// nothing.
+    pub fn search(
+        &self,
+        text: &str,
+        as_of: NaiveDate,
+        offset: usize,
+        limit: usize,
+        kept_back: &BTreeSet<i64>,
+    ) -> Found {
         let query = Query::read(text);
         if query.is_empty() {
             return Found::default();
         }
         let mut found: Vec<(Merit, u32, Which)> = Vec::new();
-        let by_key = self.find_key(&query.folded);
+        let by_key = self.find_key(&query.folded, kept_back);
         for (slot, which) in &by_key {
             let merit = self.merit(*slot, as_of, Rank::Key, false);
             found.extend(merit.map(|merit| (merit, *slot, *which)));
@@ -197,14 +205,26 @@ impl Index {
         }
     }
 
+    /// The units whose external id this is.
+    pub fn bearers(&self, text: &str) -> BTreeSet<i64> {
+        let found = self.find_key(&Query::read(text).folded, &BTreeSet::new());
+        let by_external_id = found
+            .into_iter()
+            .filter(|(_, which)| !matches!(which, Which::Key(0)));
+        let units = by_external_id.filter_map(|(slot, _)| self.units[slot as usize].as_ref());
+        units.map(|unit| unit.id).collect()
+    }
+
     /// The units whose code or external id this is.
-    fn find_key(&self, folded: &str) -> HashMap<u32, Which> {
+    fn find_key(&self, folded: &str, kept_back: &BTreeSet<i64>) -> HashMap<u32, Which> {
         let hash = hash_of(folded);
         let listed = self.keys.range((hash, 0)..=(hash, u32::MAX));
         let found = listed.filter_map(|(_, slot)| {
             let unit = self.units[*slot as usize].as_ref()?;
             let mut keys = (0..).zip(unit.keys());
-            let (place, _) = keys.find(|(_, key)| fold(key) == folded)?;
+            let (place, _) = keys.find(|(place, key)| {
+                (*place == 0 || !kept_back.contains(&unit.id)) && fold(key) == folded
+            })?;
             Some((*slot, Which::Key(place)))
         });
         found.collect()

@@ -12,7 +12,7 @@ use super::model::{Unit, UnitAction, UnitItem, UnitName};
 use super::queries::{self, Card};
 use super::wanted::{self, Wanted};
 use super::{UnitId, UnitRef, particulars};
-use crate::http::grant::{EditUnits, ReadUnits};
+use crate::http::grant::{Caller, EditUnits, ReadRecords, ReadUnits};
 use crate::http::list::{Paging, Query, in_range};
 use crate::http::{Grant, IfNoneMatch, List, Page, Problem, State, precondition};
 use crate::tree::ancestry;
@@ -131,7 +131,7 @@ pub async fn read(
 ) -> Result<HttpResponse, Problem> {
     let today = state.store.clock().today();
     let day = query.0.day(&state);
-    let may_edit = grant.caller.may::<EditUnits>();
+    let sight = Sight::of(&grant.caller);
     let scope = grant.scope().clone();
     let (asked, of) = (unit.clone(), scope.clone());
     // What one statement can tell is most often all there is.
@@ -142,15 +142,32 @@ pub async fn read(
     let (revision, view) = match card.today() {
         Some(name) if !card.has_external_ids => (
             card.revision,
-            view(&card, day, vec![name], Vec::new(), may_edit)?,
+            view(&card, day, vec![name], Vec::new(), sight.may_edit)?,
         ),
         _ => {
-            let whole = move |db: &mut Db| whole(db, &scope, &unit, day, today, may_edit);
+            let whole = move |db: &mut Db| whole(db, &scope, &unit, day, today, &sight);
             state.store.read(whole).await?
         }
     };
     let etag = particulars::etag(view.version, revision, day);
     Ok(with_revision(known.answer(etag, &view), revision))
+}
+
+/// What a caller is shown of a unit beyond what everybody is.
+#[derive(Clone)]
+pub struct Sight {
+    /// Where they read records, and with them a unit's keys in other systems.
+    records: Scope,
+    may_edit: bool,
+}
+
+impl Sight {
+    pub fn of(caller: &Caller) -> Self {
+        Self {
+            records: caller.scope::<ReadRecords>(),
+            may_edit: caller.may::<EditUnits>(),
+        }
+    }
 }
 
 /// A unit with all that hangs on it, in one snapshot; and the tree's revision.
@@ -160,15 +177,15 @@ pub fn whole(
     unit: &UnitRef,
     day: NaiveDate,
     today: NaiveDate,
-    may_edit: bool,
+    sight: &Sight,
 ) -> Result<(i64, Unit)> {
     let card = queries::card(db, scope, unit, day, today)?;
     let now = ancestry::today(db, scope, &[card.id], today)?;
     let now = now.into_values().flatten().collect();
-    let external_ids = queries::external_ids(db, scope, UnitId(card.id))?;
+    let external_ids = queries::external_ids(db, &sight.records, UnitId(card.id), today)?;
     Ok((
         card.revision,
-        view(&card, day, now, external_ids, may_edit)?,
+        view(&card, day, now, external_ids, sight.may_edit)?,
     ))
 }
 

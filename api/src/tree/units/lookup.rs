@@ -3,19 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::{HttpResponse, post, web};
+use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::{external_ids, unit_states, units};
-use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::model::UnitName;
-use crate::http::grant::ReadUnits;
+use crate::http::grant::{ReadRecords, ReadUnits};
 use crate::http::list::NoQuery;
 use crate::http::{Grant, Json, Problem, State};
 use crate::tree::reorganisations::commit;
-use crate::tree::{ancestry, revision_header};
+use crate::tree::{ancestry, cover, revision_header};
 
 /// Units in one look-up, at most.
 const ITEMS_MAX: usize = 1_000;
@@ -64,8 +65,8 @@ pub struct LookedUp {
 
 /// Look up units
 ///
-/// Up to 1,000 at once, by code or by the key of another system; each with what it is today. Reads
-/// alone: nothing is written.
+/// Up to 1,000 at once, by code or by the key of another system; each with what it is today. A key finds
+/// only units of which the caller reads records. Reads alone: nothing is written.
 #[utoipa::path(
     operation_id = "lookup_units",
     tag = "units",
@@ -82,10 +83,11 @@ pub async fn find_all(
     let keys = check(lookup.value)?;
     let today = state.store.clock().today();
     let scope = grant.scope().clone();
+    let records = grant.caller.scope::<ReadRecords>();
     let (revision, items) = state
         .store
         .read(move |db| {
-            let ids = find(db, &scope, &keys)?;
+            let ids = find(db, &scope, &records, &keys, today)?;
             let known: Vec<i64> = ids.iter().flatten().copied().collect();
             let names = last_names(db, &scope, &known)?;
             let now = ancestry::today(db, &scope, &known, today)?;
@@ -139,7 +141,14 @@ fn check(lookup: Lookup) -> Result<Vec<Key>, Error> {
     lookup.items.into_iter().enumerate().map(key).collect()
 }
 
-fn find(db: &mut Db, _: &Scope, keys: &[Key]) -> Result<Vec<Option<i64>>> {
+/// A key in another system finds only units of which the caller reads records.
+fn find(
+    db: &mut Db,
+    _: &Scope,
+    records: &Scope,
+    keys: &[Key],
+    today: NaiveDate,
+) -> Result<Vec<Option<i64>>> {
     let mut codes: BTreeSet<&str> = BTreeSet::new();
     let mut values: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for key in keys {
@@ -167,6 +176,9 @@ fn find(db: &mut Db, _: &Scope, keys: &[Key]) -> Result<Vec<Option<i64>>> {
         let pair = |(value, id)| ((system.to_owned(), value), id);
         by_external.extend(rows.into_iter().map(pair));
     }
+    let borne = by_external.values().copied().map(UnitId);
+    let readable = cover::readable(db, records, borne, today)?;
+    by_external.retain(|_, id| readable.contains(&UnitId(*id)));
     let find = |key: &Key| match key {
         Key::Code(code) => by_code.get(code).copied(),
         Key::External(system, value) => {

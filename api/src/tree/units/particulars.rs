@@ -7,6 +7,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, patch, web};
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use liendoan_core::audit::Entry;
 use liendoan_core::day::{Day, FIRST_DAY};
 use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::FieldError;
@@ -16,7 +17,7 @@ use liendoan_core::{Code, Error, Result, Scope, Tx};
 use serde_json::{Value, json};
 
 use super::content::{Sound, UnitParticulars};
-use super::handlers::whole;
+use super::handlers::{Sight, whole};
 use super::model::{ExternalId, Unit};
 use super::{UnitId, UnitRef, queries};
 use crate::http::grant::EditUnits;
@@ -55,11 +56,12 @@ pub async fn update(
     let today = state.store.clock().today();
     let sound = patch.read()?.check(today)?;
     let scope = grant.scope().clone();
+    let sight = Sight::of(&grant.caller);
     let answer = state
         .write(&grant.caller, move |tx| {
             let id = queries::resolve(tx, &scope, &unit)?;
             change(tx, &scope, id, &if_match, &sound)?;
-            let (revision, view) = whole(tx, &scope, &UnitRef::Id(id), today, today, true)?;
+            let (revision, view) = whole(tx, &scope, &UnitRef::Id(id), today, today, &sight)?;
             let (name, value) = revision_header(revision);
             Answer::new(StatusCode::OK)
                 .version(etag(view.version, revision, today))
@@ -106,8 +108,9 @@ fn change(
             differs.push(field);
         }
     }
+    let units = cover::concerned(tx, [unit], today)?;
     if let Some(ids) = &sound.external_ids
-        && replace_external_ids(tx, unit, ids)?
+        && replace_external_ids(tx, scope, unit, ids, &units)?
     {
         differs.push("external_ids");
     }
@@ -123,6 +126,7 @@ fn change(
     if is_found_otherwise {
         note_names(tx, unit)?;
     }
+    let gives_keys = differs.contains(&"external_ids");
     let values: serde_json::Map<String, Value> = sound
         .values
         .iter()
@@ -131,16 +135,16 @@ fn change(
     let data = json!({
         "effective_on": (sound.effective_on != ALWAYS).then_some(Day(sound.effective_on.max(FIRST_DAY))),
         "particulars": values,
-        "external_ids": sound.external_ids,
+        // Which they are is told to those alone who read records of the unit.
+        "external_ids_changed": gives_keys,
     });
-    let concerned = cover::concerned(tx, [unit], today)?;
     tx.record(Event {
         event_type: "unit.updated",
         subject_id: unit.0,
         subject_version: version + 1,
         data: &data,
         before: Some(&before),
-        units: &concerned,
+        units: &units,
     })
 }
 
@@ -160,11 +164,7 @@ fn told_before(tx: &mut Tx<'_>, unit: UnitId, sound: &Sound) -> Result<Value> {
         let value = value.map_or(Ok(Value::Null), serde_json::from_str);
         values.insert((*field).to_owned(), value.map_err(Error::internal)?);
     }
-    let external_ids = match sound.external_ids {
-        Some(_) => Some(queries::external_ids(tx, &Scope::All, unit)?),
-        None => None,
-    };
-    Ok(json!({"particulars": values, "external_ids": external_ids}))
+    Ok(json!({ "particulars": values }))
 }
 
 /// Lets a value hold from a day until the next of its field; one of the same day is replaced. Answers
@@ -218,10 +218,17 @@ fn set(
 }
 
 /// Answers whether they differ from those before.
-fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId>) -> Result<bool> {
+fn replace_external_ids(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    unit: UnitId,
+    ids: &BTreeSet<ExternalId>,
+    units: &[UnitId],
+) -> Result<bool> {
     use external_ids::dsl;
-    let there = queries::external_ids(tx, &Scope::All, unit)?;
-    if there.into_iter().collect::<BTreeSet<_>>() == *ids {
+    let today = tx.today();
+    let there = queries::external_ids(tx, &Scope::All, unit, today)?;
+    if there.iter().collect::<BTreeSet<_>>() == ids.iter().collect() {
         return Ok(false);
     }
     for (index, id) in ids.iter().enumerate() {
@@ -232,7 +239,12 @@ fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId
             .optional()?;
         if let Some(holder) = holder.filter(|holder| *holder != unit.0) {
             let field = FieldError::at(format!("/external_ids/{index}"), Code::ExternalIdTaken);
-            return Err(Error::at(field.with("unit", holder)));
+            let is_known = !cover::readable(tx, scope, [UnitId(holder)], today)?.is_empty();
+            return Err(Error::at(if is_known {
+                field.with("unit", holder)
+            } else {
+                field
+            }));
         }
     }
     diesel::delete(external_ids::table.filter(dsl::unit_id.eq(unit.0))).execute(&mut **tx)?;
@@ -245,6 +257,14 @@ fn replace_external_ids(tx: &mut Tx<'_>, unit: UnitId, ids: &BTreeSet<ExternalId
             ))
             .execute(&mut **tx)?;
     }
+    tx.audit(Entry {
+        action: "unit.external_ids_replaced",
+        object_id: Some(unit.0),
+        about: None,
+        units,
+        before: Some(&json!(there)),
+        after: Some(&json!(ids)),
+    })?;
     Ok(true)
 }
 

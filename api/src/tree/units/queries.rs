@@ -13,6 +13,7 @@ use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
 
 use super::model::{ExternalId, Life, UnitItem, UnitName};
 use super::{UnitId, UnitRef};
+use crate::tree::cover;
 
 /// Where a unit stands among its siblings: by kind, then name, then code.
 pub type Place = (i32, String, String);
@@ -180,8 +181,17 @@ pub fn card(
     card.ok_or_else(|| Code::NotFound.into())
 }
 
-pub fn external_ids(db: &mut Db, _: &Scope, unit: UnitId) -> Result<Vec<ExternalId>> {
+/// Its keys in other systems, for those who read records of it: `records` is where the caller does.
+pub fn external_ids(
+    db: &mut Db,
+    records: &Scope,
+    unit: UnitId,
+    today: NaiveDate,
+) -> Result<Vec<ExternalId>> {
     use liendoan_core::schema::external_ids;
+    if cover::readable(db, records, [unit], today)?.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows: Vec<(String, String)> = external_ids::table
         .filter(external_ids::unit_id.eq(unit.0))
         .order((external_ids::system, external_ids::value))

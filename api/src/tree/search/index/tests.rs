@@ -1,6 +1,6 @@
 //! The index beside a search that goes by the definition, and nothing but.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
 use liendoan_core::vietnamese::{distance_at_most, name_key, typos_allowed};
@@ -182,7 +182,7 @@ fn any_entry() -> impl Strategy<Value = Entry> {
 }
 
 fn all(index: &Index, query: &str, as_of: NaiveDate) -> Vec<(i64, What, String)> {
-    let found = index.search(query, as_of, 0, 1000);
+    let found = index.search(query, as_of, 0, 1000, &BTreeSet::new());
     assert_eq!(found.total, found.hits.len());
     let hits = found.hits.into_iter();
     hits.map(|hit| (hit.unit_id, hit.matched.what, hit.matched.text.into()))
@@ -218,8 +218,8 @@ proptest! {
     ) {
         let mut index = Index::default();
         index.replace(entries, &[]);
-        let whole = index.search(&query, day(5), 0, 100);
-        let page = index.search(&query, day(5), offset, limit);
+        let whole = index.search(&query, day(5), 0, 100, &BTreeSet::new());
+        let page = index.search(&query, day(5), offset, limit, &BTreeSet::new());
         let expected: Vec<_> = whole.hits.into_iter().skip(offset).take(limit).collect();
         prop_assert_eq!((page.hits, page.total), (expected, whole.total));
     }
@@ -256,10 +256,15 @@ fn many_abbreviations_are_read_in_no_time() {
         "cong doan ".repeat(20),
         "cd cong doan cao dang ".repeat(9),
     ] {
-        assert_eq!(index.search(&query, day(0), 0, 1).total, 1);
+        assert_eq!(
+            index.search(&query, day(0), 0, 1, &BTreeSet::new()).total,
+            1
+        );
     }
     assert_eq!(
-        index.search(&("cd ".repeat(65) + "cx"), day(0), 0, 1).total,
+        index
+            .search(&("cd ".repeat(65) + "cx"), day(0), 0, 1, &BTreeSet::new())
+            .total,
         0
     );
 }
@@ -268,10 +273,15 @@ fn many_abbreviations_are_read_in_no_time() {
 fn a_query_of_more_words_than_bits_finds_its_name() {
     let words: Vec<String> = (1000..1100).map(|number| number.to_string()).collect();
     let name = words.join(" ");
-    assert_eq!(index_of(&name).search(&name, day(0), 0, 1).total, 1);
     assert_eq!(
         index_of(&name)
-            .search(&format!("ldld {name}"), day(0), 0, 1)
+            .search(&name, day(0), 0, 1, &BTreeSet::new())
+            .total,
+        1
+    );
+    assert_eq!(
+        index_of(&name)
+            .search(&format!("ldld {name}"), day(0), 0, 1, &BTreeSet::new())
             .total,
         0
     );
@@ -337,7 +347,7 @@ fn what_people_type_finds_what_they_mean() {
     let queries = list["queries"].as_array().unwrap();
     assert_eq!(queries.len(), 60);
     let missed = queries.iter().filter_map(|query| {
-        let found = index.search(query["q"].as_str().unwrap(), today, 0, 5);
+        let found = index.search(query["q"].as_str().unwrap(), today, 0, 5, &BTreeSet::new());
         let first: Vec<&str> = found
             .hits
             .iter()
