@@ -226,6 +226,29 @@ on_both_engines! {
         correct.header("if-match", "*").await.problem(403, "out_of_scope");
     }
 
+    async fn a_preview_tells_whose_roles_it_touches_to_those_who_read_accounts(app: App) {
+        let admin = app.admin();
+        plant(&admin).await;
+        let document = admin.post("/documents", &json!({"number": "2/QĐ"})).await.created()["id"].clone();
+        let staff = account(&admin, "staff", Some("hn-e-a")).await;
+        let held = grant(&admin, staff, Some("hn-e-a")).await;
+        let end = json!({"op": "end", "unit": "hn-e-a", "successors": ["hn-e-in"]});
+        let content = json!({"document_id": document, "effective_on": "2026-01-01", "lines": [end]});
+        let organiser = app.account("organiser", Some("hn")).await;
+        let touched = async |who: &Signed| {
+            let preview = who.post("/reorganisations?dry_run=true", &content).await.ok();
+            preview["grants"].clone()
+        };
+        let mut told = json!([{"grant_id": held, "account_id": null, "account": null, "role": "viewer",
+            "unit": "hn-e-a", "successors": ["hn-e-in"]}]);
+        assert_eq!(touched(&organiser).await, told);
+        let both = app.account("organiser", Some("hn")).await;
+        also(&app, &both, "account_administrator", "hn-e");
+        told[0]["account_id"] = json!(staff);
+        told[0]["account"] = json!("staff");
+        assert_eq!(touched(&both).await, told);
+    }
+
     async fn a_change_that_changes_nothing_is_still_anothers(app: App) {
         let admin = app.admin();
         plant(&admin).await;

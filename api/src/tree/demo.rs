@@ -15,7 +15,7 @@ use super::clusters::{ClusterContent, ClusterKind, changes as clusters};
 use super::documents::model::DocumentContent;
 use super::documents::queries as documents;
 use super::reorganisations::content::{LineContent, Op, Precision, ReorganisationContent};
-use super::reorganisations::plan::{Edit, carry_out, work_out};
+use super::reorganisations::plan::{Asker, Edit, carry_out, work_out};
 use super::reorganisations::queries::list;
 use super::units::content::UnitParticulars;
 use super::units::particulars::enter;
@@ -126,8 +126,10 @@ fn document(tx: &mut Tx<'_>, number: Option<&str>, title: Option<&str>) -> Resul
 
 fn decide(tx: &mut Tx<'_>, content: ReorganisationContent, today: NaiveDate) -> Result<()> {
     let edit = Edit::Record(content);
-    let seen = work_out(tx, &Scope::All, &edit, today)?.preview.fingerprint;
-    carry_out(tx, &Scope::All, &edit, None, Some(&seen), today)?;
+    let seen = work_out(tx, &Asker::all(), &edit, today)?
+        .preview
+        .fingerprint;
+    carry_out(tx, &Asker::all(), &edit, None, Some(&seen), today)?;
     Ok(())
 }
 

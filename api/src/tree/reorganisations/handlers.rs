@@ -12,7 +12,7 @@ use super::ReorganisationId;
 use super::commit;
 use super::content::ReorganisationContent;
 use super::model::{Recorded, Reorganisation};
-use super::plan::{Edit, carry_out, work_out};
+use super::plan::{Asker, Edit, carry_out, work_out};
 use super::preview::Preview;
 use super::queries;
 use super::reading::view_of;
@@ -79,20 +79,27 @@ pub async fn record(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let edit = Edit::Record(content.value);
+    let asker = Asker::of(&grant);
     let today = state.store.clock().today();
     if query.0.dry_run {
-        let scope = grant.scope().clone();
         return dry_run(&state, move |db| {
-            Ok(work_out(db, &scope, &edit, today)?.preview)
+            Ok(work_out(db, &asker, &edit, today)?.preview)
         })
         .await;
     }
     post.require_key()?;
-    let (scope, fingerprint) = (grant.scope().clone(), query.0.fingerprint);
+    let fingerprint = query.0.fingerprint;
     let write = move |tx: &mut Tx<'_>| {
         let seen = fingerprint.as_deref();
-        let (recorded, revision) = carry_out(tx, &scope, &edit, None, seen, today)?;
-        answer(tx, &scope, StatusCode::CREATED, &recorded, revision, today)
+        let (recorded, revision) = carry_out(tx, &asker, &edit, None, seen, today)?;
+        answer(
+            tx,
+            &asker.scope,
+            StatusCode::CREATED,
+            &recorded,
+            revision,
+            today,
+        )
     };
     state
         .write_once(&grant.caller, post, content.hash, write)
@@ -120,7 +127,7 @@ pub async fn correct(
     content: Json<ReorganisationContent>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let scope = grant.scope().clone();
+    let asker = Asker::of(&grant);
     let content = content.value;
     let edit = move |db: &mut Db, scope: &Scope| {
         let before = queries::find(db, scope, id.0)?;
@@ -130,17 +137,17 @@ pub async fn correct(
     let today = state.store.clock().today();
     if query.0.dry_run {
         return dry_run(&state, move |db| {
-            let edit = edit(db, &scope)?;
-            Ok(work_out(db, &scope, &edit, today)?.preview)
+            let edit = edit(db, &asker.scope)?;
+            Ok(work_out(db, &asker, &edit, today)?.preview)
         })
         .await;
     }
     let answer = state
         .write(&grant.caller, move |tx| {
-            let edit = edit(tx, &scope)?;
+            let edit = edit(tx, &asker.scope)?;
             let seen = query.0.fingerprint.as_deref();
-            let (recorded, revision) = carry_out(tx, &scope, &edit, None, seen, today)?;
-            answer(tx, &scope, StatusCode::OK, &recorded, revision, today)
+            let (recorded, revision) = carry_out(tx, &asker, &edit, None, seen, today)?;
+            answer(tx, &asker.scope, StatusCode::OK, &recorded, revision, today)
         })
         .await?;
     Ok(answer.into())
@@ -170,7 +177,7 @@ pub async fn annul(
 ) -> Result<HttpResponse, Problem> {
     let reason = text::name(&annulment.value.reason, 1_000)
         .map_err(|code| Error::at(FieldError::at("/reason", code)))?;
-    let scope = grant.scope().clone();
+    let asker = Asker::of(&grant);
     let edit = move |db: &mut Db, scope: &Scope| {
         let before = queries::find(db, scope, id.0)?;
         before.check_in_force()?;
@@ -180,17 +187,17 @@ pub async fn annul(
     let today = state.store.clock().today();
     if query.0.dry_run {
         return dry_run(&state, move |db| {
-            let edit = edit(db, &scope)?;
-            Ok(work_out(db, &scope, &edit, today)?.preview)
+            let edit = edit(db, &asker.scope)?;
+            Ok(work_out(db, &asker, &edit, today)?.preview)
         })
         .await;
     }
     post.require_key()?;
     let write = move |tx: &mut Tx<'_>| {
-        let edit = edit(tx, &scope)?;
+        let edit = edit(tx, &asker.scope)?;
         let seen = query.0.fingerprint.as_deref();
-        let (recorded, revision) = carry_out(tx, &scope, &edit, Some(&reason), seen, today)?;
-        answer(tx, &scope, StatusCode::OK, &recorded, revision, today)
+        let (recorded, revision) = carry_out(tx, &asker, &edit, Some(&reason), seen, today)?;
+        answer(tx, &asker.scope, StatusCode::OK, &recorded, revision, today)
     };
     state
         .write_once(&grant.caller, post, annulment.hash, write)

@@ -6,11 +6,12 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use liendoan_core::db::Statement;
 use liendoan_core::schema::{accounts, grants};
-use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::source::CHUNK;
+use crate::tree::cover;
 use crate::tree::replay::world::{LinkKind, Unit};
 use crate::tree::replay::{Outcome, rows};
 
@@ -42,9 +43,12 @@ pub fn check_none(db: &mut Db, _: &Scope, units: &[i64]) -> Result<()> {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GrantOnEnding {
     pub grant_id: i64,
-    pub account_id: i64,
+    /// Whose it is; null for those who don't read accounts there.
+    #[schema(required)]
+    pub account_id: Option<i64>,
     /// What the account signs in with.
-    pub account: String,
+    #[schema(required)]
+    pub account: Option<String>,
     pub role: String,
     /// Code of the unit that ends.
     pub unit: String,
@@ -52,10 +56,10 @@ pub struct GrantOnEnding {
     pub successors: Vec<String>,
 }
 
-/// Grants of today on the units that end on a day.
+/// Grants of today on the units that end on a day; `accounts` is where whoever asks reads accounts.
 pub fn grants_on_ending(
     db: &mut Db,
-    _: &Scope,
+    accounts: &Scope,
     outcome: &Outcome,
     on: NaiveDate,
     today: NaiveDate,
@@ -85,15 +89,16 @@ pub fn grants_on_ending(
             on_engine!(&mut *db, c => query.load(c))?;
         for (grant_id, account_id, account, role, unit_id) in rows {
             let world = &outcome.world;
-            let Some(ux) = unit_id.and_then(|id| world.find_id(id)) else {
+            let Some((unit_id, ux)) = unit_id.and_then(|id| Some((id, world.find_id(id)?))) else {
                 continue;
             };
+            let is_known = cover::covers(db, accounts, UnitId(unit_id), today)?;
             let links = world.unit(ux).touches.iter().flat_map(|touch| &touch.links);
             let successors = links.filter(|link| link.kind == LinkKind::Successor);
             touched.push(GrantOnEnding {
                 grant_id,
-                account_id,
-                account,
+                account_id: is_known.then_some(account_id),
+                account: is_known.then_some(account),
                 role,
                 unit: world.code(ux).to_owned(),
                 successors: successors

@@ -10,6 +10,8 @@ use super::preview::{Preview, preview};
 use super::rights::{self, Needed, Reading};
 use super::source::{Recording, rules};
 use super::{commit, queries, related};
+use crate::http::Grant;
+use crate::http::grant::{ReadAccounts, ReorganiseUnits};
 use crate::tree::cover;
 use crate::tree::documents::{DocumentId, queries as documents};
 use crate::tree::replay::change::replay;
@@ -45,12 +47,38 @@ pub struct Plan {
     pub needed: Needed,
 }
 
+/// What those who ask for an edit may do, and what they are shown of it.
+pub struct Asker {
+    /// Where they reorganise.
+    pub scope: Scope,
+    /// Where they read accounts: elsewhere a preview does not tell whose a role is.
+    pub accounts: Scope,
+}
+
+impl Asker {
+    pub fn of(grant: &Grant<ReorganiseUnits>) -> Self {
+        Self {
+            scope: grant.scope().clone(),
+            accounts: grant.caller.scope::<ReadAccounts>(),
+        }
+    }
+
+    /// The program itself.
+    pub const fn all() -> Self {
+        Self {
+            scope: Scope::All,
+            accounts: Scope::All,
+        }
+    }
+}
+
 /// Stands for a decision that has no row yet.
 const NEW: i64 = 0;
 
 /// Works out an edit. Reads alone; refuses what does not hold, and what is not the caller's to do: their
 /// scope must cover, today, each unit that a line needs.
-pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit, today: NaiveDate) -> Result<Plan> {
+pub fn work_out(db: &mut Db, asker: &Asker, edit: &Edit, today: NaiveDate) -> Result<Plan> {
+    let scope = &asker.scope;
     let (before, content) = match edit {
         Edit::Record(content) => (None, Some(content)),
         Edit::Correct(before, content) => (Some(before), Some(content)),
@@ -102,7 +130,7 @@ pub fn work_out(db: &mut Db, scope: &Scope, edit: &Edit, today: NaiveDate) -> Re
     let on = on
         .or(change.before.map(|(_, at)| at.on))
         .unwrap_or(NaiveDate::MIN);
-    related::complete(db, scope, &rules, &outcome, on, today, &mut preview)?;
+    related::complete(db, asker, &rules, &outcome, on, today, &mut preview)?;
     Ok(Plan {
         rules,
         outcome,
@@ -184,7 +212,7 @@ pub fn check_seen(preview: &Preview, fingerprint: Option<&str>) -> Result<()> {
 /// Carries an edit out; answers the decision as it is now.
 pub fn carry_out(
     tx: &mut liendoan_core::Tx<'_>,
-    scope: &Scope,
+    asker: &Asker,
     edit: &Edit,
     reason: Option<&str>,
     fingerprint: Option<&str>,
@@ -192,7 +220,7 @@ pub fn carry_out(
 ) -> Result<(Recorded, i64)> {
     // First of all: what is worked out must still hold when it is written.
     let revision = commit::take_list(tx)?;
-    let plan = work_out(tx, scope, edit, today)?;
+    let plan = work_out(tx, asker, edit, today)?;
     check_seen(&plan.preview, fingerprint)?;
     let (event, recorded) = match edit {
         Edit::Record(content) => {

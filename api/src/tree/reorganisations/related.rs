@@ -10,6 +10,7 @@ use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
 
 use super::commit::vanishing;
 use super::hanging;
+use super::plan::Asker;
 use super::preview::{Preview, Warning};
 use crate::tree::clusters::queries as clusters;
 use crate::tree::replay::world::Unit;
@@ -36,14 +37,15 @@ pub fn check_not_in_use(db: &mut Db, scope: &Scope, outcome: &Outcome) -> Result
 /// Adds to a preview what hangs on its units on the day of the decision.
 pub fn complete(
     db: &mut Db,
-    scope: &Scope,
+    asker: &Asker,
     rules: &Rules,
     outcome: &Outcome,
     on: NaiveDate,
     today: NaiveDate,
     preview: &mut Preview,
 ) -> Result<()> {
-    preview.grants = hanging::grants_on_ending(db, scope, outcome, on, today)?;
+    let scope = &asker.scope;
+    preview.grants = hanging::grants_on_ending(db, &asker.accounts, outcome, on, today)?;
     let changed: Vec<(Ux, &Unit)> = outcome
         .world
         .units()
