@@ -114,10 +114,12 @@ pub(super) fn of_value<T: DeserializeOwned>(value: Value) -> Result<T, Error> {
 /// Says what serde refused, and where. serde gives words only; they are told apart here alone.
 fn refusal(error: serde_path_to_error::Error<serde_json::Error>) -> Error {
     let cause = error.inner();
-    if cause.is_syntax() || cause.is_eof() {
+    let words = cause.to_string();
+    // Of JSON that was read as such before: null for a word of an enumeration.
+    let is_wrong_type = words.starts_with("expected value");
+    if (cause.is_syntax() && !is_wrong_type) || cause.is_eof() {
         return malformed(cause);
     }
-    let words = cause.to_string();
     let parent = pointer(error.path());
     let quoted = words.split('`').nth(1).unwrap_or_default();
     let field = if words.starts_with("missing field") {
@@ -181,6 +183,15 @@ mod tests {
         list: Vec<i32>,
         #[serde(default)]
         day: Option<liendoan_core::day::Day>,
+        #[serde(default)]
+        word: Word,
+    }
+
+    #[derive(Debug, Default, Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum Word {
+        #[default]
+        Known,
     }
 
     fn refused(body: &str) -> (Code, Option<(String, Code)>) {
@@ -223,6 +234,14 @@ mod tests {
             refused(r#"{"name":"a","day":"2020-02-30"}"#),
             at("/day", Code::DateInvalid)
         );
+        assert_eq!(
+            refused(r#"{"name":"a","word":"unknown"}"#),
+            at("/word", Code::UnknownValue)
+        );
+        for other in ["null", "7", "[]"] {
+            let body = format!(r#"{{"name":"a","word":{other}}}"#);
+            assert_eq!(refused(&body), at("/word", Code::WrongType));
+        }
         assert_eq!(refused("[]"), at("", Code::WrongType));
     }
 
