@@ -9,13 +9,14 @@
 //! | start and stop | [`server`] |
 //! | units, kinds, reorganisations | [`tree`] |
 //! | accounts, sign-in, rights, audit | [`access`] |
+//! | what units did, and the catalogues by which it is told | [`records`] |
 //! | the change feed | [`exchange`] |
 //! | health, metrics, documentation pages | [`platform`] |
 //! | the database, the sealer, paging, scope, errors | the crate `liendoan_core` |
 //!
 //! A request goes one way: route, extractors (who, may they, what did they send), handler,
 //! [`Store::read`](liendoan_core::Store::read) or `write`, rules and queries, answer.
-//! Modules know only those to their left: core, http, tree, access, exchange, platform. A test holds them to it.
+//! Modules know only those to their left: core, http, tree, access, records, exchange, platform. A test holds them to it.
 
 pub mod access;
 pub mod config;
@@ -23,6 +24,7 @@ pub mod exchange;
 pub mod http;
 pub mod openapi;
 pub mod platform;
+pub mod records;
 pub mod routes;
 pub mod server;
 pub mod tree;

@@ -17,6 +17,7 @@ use crate::access::service_accounts::{handlers as service_accounts, secrets as s
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
+use crate::records::catalogues::{activity_kinds, award_titles};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -93,6 +94,16 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(unit_kinds::read)
         .service(unit_kinds::update)
         .service(unit_kinds::delete)
+        .service(activity_kinds::list)
+        .service(activity_kinds::create)
+        .service(activity_kinds::read)
+        .service(activity_kinds::update)
+        .service(activity_kinds::delete)
+        .service(award_titles::list)
+        .service(award_titles::create)
+        .service(award_titles::read)
+        .service(award_titles::update)
+        .service(award_titles::delete)
         .service(clusters::list)
         .service(clusters::create)
         .service(clusters::read)

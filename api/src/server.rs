@@ -25,6 +25,7 @@ use crate::http::guard::{Methods, guard, unmatched};
 use crate::http::once::{self, InFlight};
 use crate::platform::docs::Document;
 use crate::platform::telemetry;
+use crate::records::catalogues;
 use crate::tree::reorganisations::announce::announce_due;
 use crate::tree::search::{self, Search};
 use crate::tree::unit_kinds;
@@ -46,7 +47,8 @@ pub fn migrate(options: &Options) -> Result<Vec<String>, StartError> {
     let steps = migrator.run()?;
     migrator.write(options, |tx| {
         make_secret(tx, CURSOR_KEY)?;
-        unit_kinds::load_if_empty(tx)
+        unit_kinds::load_if_empty(tx)?;
+        catalogues::load_if_empty(tx)
     })?;
     Ok(steps)
 }

@@ -1,5 +1,9 @@
 //! The tables, in types that both engines share. `migrations/` makes them.
 
+mod records;
+
+pub use records::*;
+
 diesel::table! {
     secrets (name) {
         name -> Text,

@@ -139,7 +139,7 @@ pub async fn list(
     }))
 }
 
-/// What is told today is of the tree, its papers and kinds, which everybody signed in may read.
+/// What is told today is of the tree, its papers and reference data, which everybody signed in may read.
 fn following(db: &mut Db, _: &Scope, after: i64, limit: i64) -> Result<Vec<Sealed>> {
     sealer::following(db, after, limit)
 }

@@ -1,5 +1,7 @@
 //! Rows of `unit_kinds`. Reference data is for everybody signed in, and still each query is told for whom.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::db::{Event, Hold};
@@ -158,6 +160,13 @@ pub fn of_kinds(db: &mut Db, _: &Scope, kinds: &[String]) -> Result<Vec<Entry>> 
     entries(query.order((dsl::rank, dsl::id)).load(db)?)
 }
 
+/// Those of these codes that are codes of kinds, whenever they hold.
+pub fn known_among(db: &mut Db, _: &Scope, codes: &[String]) -> Result<BTreeSet<String>> {
+    let query = unit_kinds::table.filter(dsl::kind.eq_any(codes.to_vec()));
+    let known: Vec<String> = query.select(dsl::kind).load(db)?;
+    Ok(known.into_iter().collect())
+}
+
 /// Takes the kind that changes and those that the change rests on, so that its rules still hold when it
 /// is written.
 fn lock(tx: &mut Tx<'_>, kind: &str, child_kinds: &[String]) -> Result<()> {
@@ -300,10 +309,8 @@ fn check_neighbours(
 
 /// Kinds under a kind exist, or are the kind itself.
 fn check_children(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<()> {
-    let known = of_kinds(tx, scope, &content.child_kinds)?;
-    let is_known = |child: &String| {
-        *child == content.kind || known.iter().any(|entry| entry.content.kind == *child)
-    };
+    let known = known_among(tx, scope, &content.child_kinds)?;
+    let is_known = |child: &String| *child == content.kind || known.contains(child);
     let unknown = content
         .child_kinds
         .iter()

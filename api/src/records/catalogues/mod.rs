@@ -1,0 +1,25 @@
+//! Catalogues: dated reference data that records name by code. Decisions change them faster than
+//! software is released, so every entry has days and may be edited.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | what the entries of each catalogue have, and its addresses | [`activity_kinds`], [`award_titles`] |
+//! | what the entries of all have, and what a catalogue must say of itself | `model` |
+//! | the forms in which callers send and see them | `forms` |
+//! | their rows | `queries` |
+//! | what the addresses of all do | `answers` |
+//! | what a new database begins with | `seed` |
+
+pub mod activity_kinds;
+mod answers;
+pub mod award_titles;
+mod forms;
+mod model;
+mod queries;
+mod seed;
+
+pub use activity_kinds::ActivityKind;
+pub use award_titles::AwardTitle;
+pub use model::{Catalogue, Common, Entry, EntryId, Fields};
+pub use queries::{exists, holding};
+pub use seed::load_if_empty;

@@ -1,0 +1,344 @@
+//! Rows of `catalogue_entries`. Reference data is for everybody signed in, and still each query is told
+//! for whom.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::db::{Event, Hold};
+use liendoan_core::error::{Code, FieldError};
+use liendoan_core::paging::after;
+use liendoan_core::schema::catalogue_entries::{self, dsl};
+use liendoan_core::validity::Validity;
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
+
+use super::model::{Catalogue, Common, Entry, EntryId, Fields};
+use crate::tree::{cover, unit_kinds};
+
+#[derive(Queryable)]
+struct Row {
+    id: EntryId,
+    version: i32,
+    code: String,
+    rank: i32,
+    name_vi: String,
+    name_en: String,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    document: Option<String>,
+    own: String,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+/// Those of [`Row`], in its order.
+const COLUMNS: (
+    dsl::id,
+    dsl::version,
+    dsl::code,
+    dsl::rank,
+    dsl::name_vi,
+    dsl::name_en,
+    dsl::valid_from,
+    dsl::valid_to,
+    dsl::document,
+    dsl::own,
+    dsl::created_at,
+    dsl::updated_at,
+) = (
+    dsl::id,
+    dsl::version,
+    dsl::code,
+    dsl::rank,
+    dsl::name_vi,
+    dsl::name_en,
+    dsl::valid_from,
+    dsl::valid_to,
+    dsl::document,
+    dsl::own,
+    dsl::created_at,
+    dsl::updated_at,
+);
+
+/// What a caller's content says, as columns.
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = catalogue_entries, treat_none_as_null = true)]
+struct Columns<'a> {
+    code: &'a str,
+    rank: i32,
+    name_vi: &'a str,
+    name_en: &'a str,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    document: Option<&'a str>,
+    own: String,
+    class: String,
+    level: Option<String>,
+}
+
+impl<'a> Columns<'a> {
+    fn of<C: Catalogue>(Fields { common, own }: &'a Fields<C>) -> Result<Self> {
+        let validity = common.validity();
+        Ok(Self {
+            code: &common.code,
+            rank: common.rank,
+            name_vi: &common.name_vi,
+            name_en: &common.name_en,
+            valid_from: validity.from,
+            valid_to: validity.to,
+            document: common.document.as_deref(),
+            own: serde_json::to_string(own).map_err(Error::internal)?,
+            class: own.class(),
+            level: own.level(),
+        })
+    }
+}
+
+impl<C: Catalogue> TryFrom<Row> for Entry<C> {
+    type Error = Error;
+
+    fn try_from(row: Row) -> Result<Self> {
+        let validity = Validity {
+            from: row.valid_from,
+            to: row.valid_to,
+        };
+        Ok(Self {
+            id: row.id,
+            version: row.version,
+            fields: Fields {
+                common: Common {
+                    code: row.code,
+                    rank: row.rank,
+                    name_vi: row.name_vi,
+                    name_en: row.name_en,
+                    from: validity.start(),
+                    to: validity.end(),
+                    document: row.document,
+                },
+                own: serde_json::from_str(&row.own).map_err(Error::internal)?,
+            },
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// What a list is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub holding_on: Option<NaiveDate>,
+    pub code: Option<String>,
+    pub class: Option<String>,
+    pub level: Option<String>,
+}
+
+macro_rules! matching {
+    ($catalogue:expr, $wanted:expr) => {{
+        let wanted: &Wanted = $wanted;
+        let mut query = catalogue_entries::table
+            .filter(dsl::catalogue.eq($catalogue))
+            .into_boxed();
+        if let Some(day) = wanted.holding_on {
+            query = query.filter(dsl::valid_from.le(day).and(dsl::valid_to.gt(day)));
+        }
+        if let Some(code) = &wanted.code {
+            query = query.filter(dsl::code.eq(code.clone()));
+        }
+        if let Some(class) = &wanted.class {
+            query = query.filter(dsl::class.eq(class.clone()));
+        }
+        if let Some(level) = &wanted.level {
+            query = query.filter(dsl::level.eq(level.clone()));
+        }
+        query
+    }};
+}
+
+/// Entries in their order, after `(rank, id)`.
+pub fn list<C: Catalogue>(
+    db: &mut Db,
+    _: &Scope,
+    wanted: &Wanted,
+    start: Option<(i32, i64)>,
+    limit: i64,
+) -> Result<Vec<Entry<C>>> {
+    let mut query = matching!(C::NAME, wanted);
+    if let Some(key) = start {
+        query = query.filter(after((dsl::rank, dsl::id), key));
+    }
+    let query = query.order((dsl::rank, dsl::id)).limit(limit);
+    let rows: Vec<Row> = query.select(COLUMNS).load(db)?;
+    rows.into_iter().map(TryInto::try_into).collect()
+}
+
+pub fn count<C: Catalogue>(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
+    Ok(matching!(C::NAME, wanted).count().get_result(db)?)
+}
+
+pub fn find<C: Catalogue>(db: &mut Db, _: &Scope, id: EntryId) -> Result<Entry<C>> {
+    let query = || {
+        let of_catalogue = catalogue_entries::table.filter(dsl::catalogue.eq(C::NAME));
+        of_catalogue.filter(dsl::id.eq(id)).select(COLUMNS)
+    };
+    let row: Row = on_engine!(db, c => query().first(c))?;
+    row.try_into()
+}
+
+/// The entry of this code that holds on a day.
+pub fn holding<C: Catalogue>(
+    db: &mut Db,
+    scope: &Scope,
+    code: &str,
+    on: NaiveDate,
+) -> Result<Option<Entry<C>>> {
+    let wanted = Wanted {
+        holding_on: Some(on),
+        code: Some(code.to_owned()),
+        ..Wanted::default()
+    };
+    Ok(list(db, scope, &wanted, None, 1)?.pop())
+}
+
+/// Whether there is an entry of this code, whenever it holds: tells what is unknown from what only
+/// does not hold on a day.
+pub fn exists<C: Catalogue>(db: &mut Db, _: &Scope, code: &str) -> Result<bool> {
+    let found: Option<EntryId> = catalogue_entries::table
+        .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq(code)))
+        .select(dsl::id)
+        .first(db)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// Whether the catalogue has any entry.
+pub fn has_any<C: Catalogue>(db: &mut Db, scope: &Scope) -> Result<bool> {
+    Ok(!list::<C>(db, scope, &Wanted::default(), None, 1)?.is_empty())
+}
+
+pub fn create<C: Catalogue>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    fields: &Fields<C>,
+) -> Result<Entry<C>> {
+    check_writes(tx, scope)?;
+    check_neighbours(tx, fields, None)?;
+    let now = tx.now();
+    let row: Row = diesel::insert_into(catalogue_entries::table)
+        .values((
+            dsl::version.eq(1),
+            dsl::catalogue.eq(C::NAME),
+            dsl::created_at.eq(now),
+            dsl::updated_at.eq(now),
+            Columns::of(fields)?,
+        ))
+        .returning(COLUMNS)
+        .get_result(&mut **tx)?;
+    let entry = row.try_into()?;
+    record(tx, C::CREATED, None, &entry)?;
+    Ok(entry)
+}
+
+/// Replaces the fields of `before`, unless somebody else was faster.
+pub fn update<C: Catalogue>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    before: &Entry<C>,
+    fields: &Fields<C>,
+) -> Result<Entry<C>> {
+    check_writes(tx, scope)?;
+    if fields.common.code != before.fields.common.code {
+        return Err(Error::at(FieldError::at("/code", Code::ReadOnly)));
+    }
+    if *fields == before.fields {
+        return Ok(before.clone());
+    }
+    check_neighbours(tx, fields, Some(before.id))?;
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    let now = tx.now();
+    let row: Option<Row> = diesel::update(catalogue_entries::table.filter(unchanged))
+        .set((
+            dsl::version.eq(before.version + 1),
+            dsl::updated_at.eq(now),
+            Columns::of(fields)?,
+        ))
+        .returning(COLUMNS)
+        .get_result(&mut **tx)
+        .optional()?;
+    let entry = row.ok_or(Code::VersionOutdated)?.try_into()?;
+    record(tx, C::UPDATED, Some(before), &entry)?;
+    Ok(entry)
+}
+
+pub fn delete<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, before: &Entry<C>) -> Result<()> {
+    check_writes(tx, scope)?;
+    let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
+    let deleted = diesel::delete(catalogue_entries::table.filter(unchanged)).execute(&mut **tx)?;
+    if deleted == 0 {
+        return Err(Code::VersionOutdated.into());
+    }
+    record(tx, C::DELETED, None, before)
+}
+
+/// One entry of a code at a time.
+fn check_neighbours<C: Catalogue>(
+    tx: &mut Tx<'_>,
+    fields: &Fields<C>,
+    except: Option<EntryId>,
+) -> Result<()> {
+    let code = fields.common.code.as_str();
+    tx.lock(C::TOPIC, [(code, Hold::Alone)])?;
+    let validity = fields.common.validity();
+    let overlapping: Option<EntryId> = catalogue_entries::table
+        .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq(code)))
+        .filter(dsl::valid_from.lt(validity.to))
+        .filter(dsl::valid_to.gt(validity.from))
+        // No id is 0.
+        .filter(dsl::id.ne(except.unwrap_or(EntryId(0))))
+        .select(dsl::id)
+        .first(&mut **tx)
+        .optional()?;
+    match overlapping {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::ValidityOverlaps).with("id", id.0)),
+    }
+}
+
+/// The kinds of unit that an entry names exist.
+pub fn check_kinds<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, fields: &Fields<C>) -> Result<()> {
+    let named = fields.own.issuer_kinds();
+    let known: BTreeSet<String> = unit_kinds::known_among(tx, scope, named)?;
+    let unknown = named.iter().enumerate();
+    let refused: Vec<_> = unknown
+        .filter(|(_, kind)| !known.contains(*kind))
+        .map(|(index, _)| FieldError::at(format!("/issuer_kinds/{index}"), Code::KindUnknown))
+        .collect();
+    if refused.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::fields(refused))
+    }
+}
+
+/// What all share is written by those alone who answer for the whole federation.
+fn check_writes(tx: &mut Tx<'_>, scope: &Scope) -> Result<()> {
+    let today = tx.today();
+    cover::check_writes(tx, scope, None, today)
+}
+
+fn record<C: Catalogue>(
+    tx: &mut Tx<'_>,
+    event_type: &'static str,
+    before: Option<&Entry<C>>,
+    entry: &Entry<C>,
+) -> Result<()> {
+    let told = |entry: &Entry<C>| serde_json::to_value(entry.to_content()).map_err(Error::internal);
+    let (before, data) = (before.map(told).transpose()?, told(entry)?);
+    tx.record(Event {
+        event_type,
+        subject_id: entry.id.0,
+        subject_version: entry.version,
+        data: &data,
+        before: before.as_ref(),
+        units: &[],
+    })
+}
