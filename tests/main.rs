@@ -10,6 +10,7 @@ mod accounts;
 mod audit;
 mod authorization;
 mod batches;
+mod catalogues;
 mod clusters;
 mod crash;
 mod cursors;

@@ -8,6 +8,7 @@ mod lists;
 mod oracle;
 mod rows;
 mod rows_of_access;
+mod rows_of_records;
 mod rows_of_tree;
 mod tokens;
 mod world;
@@ -36,6 +37,7 @@ fn all_rows() -> Vec<Row> {
     rows.extend(rows_of_tree::decisions());
     rows.extend(rows_of_tree::documents());
     rows.extend(rows_of_tree::clusters());
+    rows.extend(rows_of_records::catalogues());
     rows.extend(rows_of_access::accounts());
     rows.extend(rows_of_access::systems());
     rows.extend(rows_of_access::roles());

@@ -85,6 +85,8 @@ pub struct World {
     pub receiver: i64,
     pub kind: i64,
     pub kind_unused: i64,
+    /// Of each catalogue an entry, and one that is to be deleted.
+    pub entries: [(i64, i64); 2],
     number: AtomicUsize,
 }
 
@@ -260,6 +262,17 @@ impl World {
             id(&admin.post("/unit_kinds", &kind).await.created())
         };
         let (kind, kind_unused) = (kind("trial", 501).await, kind("unused", 502).await);
+        let entry = async |catalogue: &str, code: &str| {
+            let entry = crate::catalogues::entry(catalogue, code);
+            id(&admin.post(&format!("/{catalogue}"), &entry).await.created())
+        };
+        let mut entries = [(0, 0); 2];
+        for (place, (catalogue, _)) in crate::catalogues::CATALOGUES.iter().enumerate() {
+            entries[place] = (
+                entry(catalogue, "trial").await,
+                entry(catalogue, "unused").await,
+            );
+        }
         let mut things = Vec::new();
         for number in 0..PLACES.len() {
             things.push(furnish(&admin, number).await);
@@ -273,6 +286,7 @@ impl World {
             receiver,
             kind,
             kind_unused,
+            entries,
             number: AtomicUsize::new(1_000),
         }
     }

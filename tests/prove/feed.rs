@@ -89,7 +89,7 @@ on_both_engines! {
             Engine::Postgres => vec![program.serve(), program.serve()],
         };
         let remotes: Vec<Remote> = processes.iter().map(|p| p.remote.clone()).collect();
-        let seeded = remotes[0].all("/unit_kinds").await.len();
+        let seeded = remotes[0].seeded().await;
         let kinds = 300;
         let end = (seeded + WRITERS * kinds * 7 / 3) as i64;
         let readers = [0, 1].map(|r| tokio::spawn(follow(remotes[r % remotes.len()].clone(), end)));
@@ -139,7 +139,7 @@ on_both_engines! {
     #[ignore = "takes long: make prove"]
     async fn the_chain_holds_and_shows_where_it_was_broken(program: Program) {
         let process = program.serve();
-        let seeded = process.remote.all("/unit_kinds").await.len();
+        let seeded = process.remote.seeded().await;
         let written = write_all(std::slice::from_ref(&process.remote), 60).await.len();
         let end = (seeded + written) as i64;
         assert_eq!(process.remote.events_to(end).await.len() as i64, end);
@@ -170,7 +170,7 @@ fn a_change_that_is_committed_late_comes_late_and_is_not_missed() {
     actix_web::rt::System::new().block_on(async {
         let program = Program::on_empty(Engine::Postgres);
         let process = program.serve();
-        let seeded = process.remote.all("/unit_kinds").await.len() as i64;
+        let seeded = process.remote.seeded().await as i64;
         process.remote.events_to(seeded).await;
 
         let mut late = program.open();

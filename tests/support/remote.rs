@@ -116,6 +116,15 @@ impl Remote {
         }
     }
 
+    /// How many entries of reference data there are: a new database tells of each in one event.
+    pub async fn seeded(&self) -> usize {
+        let mut seeded = 0;
+        for catalogue in ["unit_kinds", "activity_kinds", "award_titles"] {
+            seeded += self.all(&format!("/{catalogue}")).await.len();
+        }
+        seeded
+    }
+
     /// Every event up to position `end`; fewer where the feed ends before and stays there.
     pub async fn events_to(&self, end: i64) -> Vec<Value> {
         let mut events = Vec::new();
