@@ -354,12 +354,13 @@ on_both_engines! {
         let first = program.serve();
         let created = first.remote.post("/unit_kinds", &kind("trial")).await.created();
         let before = first.remote.all("/unit_kinds").await;
-        let events = first.remote.events_to(before.len() as i64).await;
+        let end = first.remote.seeded().await as i64;
+        let events = first.remote.events_to(end).await;
         assert_eq!(first.stop().code, Some(0));
 
         let second = program.serve();
         assert_eq!(second.remote.all("/unit_kinds").await, before);
-        assert_eq!(second.remote.events_to(before.len() as i64).await, events);
+        assert_eq!(second.remote.events_to(end).await, events);
         let path = format!("/unit_kinds/{}", created["id"]);
         assert_eq!(second.remote.get(&path).await.ok(), created);
     }
