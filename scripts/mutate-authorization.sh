@@ -189,6 +189,9 @@ mutate() {
   mutate kinds $tree_of/unit_kinds/queries.rs \
     'cover::check_writes(tx, scope, None, today)' \
     'cover::check_writes(tx, scope, None, today).or(Ok(()))'
+  mutate catalogues api/src/records/catalogues/queries.rs \
+    'cover::check_writes(tx, scope, None, today)' \
+    'cover::check_writes(tx, scope, None, today).or(Ok(()))'
 }
 
 echo "mutations: $noticed of $tried noticed"
