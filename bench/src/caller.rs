@@ -59,9 +59,9 @@ pub fn make_account(program: &Path, database: &Database) -> Result<()> {
     Ok(fs::write(invitation, token)?)
 }
 
-/// Signs in at a service of this database; the first time it accepts the invitation.
-pub fn sign_in(address: &str, database: &Database) -> Result<()> {
-    let invitation = database.folder.path().join("invitation");
+/// Signs in at a service of the database in `folder`; the first time it accepts the invitation.
+pub fn sign_in(address: &str, folder: &Path) -> Result<()> {
+    let invitation = folder.join("invitation");
     let token = fs::read_to_string(&invitation)?;
     if !token.is_empty() {
         let acceptance = json!({"token": token, "password": PASSWORD});

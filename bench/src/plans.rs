@@ -157,7 +157,10 @@ where
     let server = service.serve(listener)?;
     let handle = server.handle();
     tokio::spawn(server);
-    caller::sign_in(&address, database)?;
+    let folder = database.folder.path().to_owned();
+    // It waits for the answer, which comes from this very thread.
+    let sign_in = move || caller::sign_in(&address, &folder).map_err(|why| why.to_string());
+    tokio::task::spawn_blocking(sign_in).await??;
     let asked = everything(base).await;
     handle.stop(false).await;
     asked

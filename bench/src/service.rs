@@ -77,7 +77,7 @@ impl Service {
             )
             .into());
         }
-        caller::sign_in(address, database)?;
+        caller::sign_in(address, database.folder.path())?;
         Ok(Self {
             address: address.to_owned(),
             process,
