@@ -111,7 +111,8 @@ async fn service_account(address: &str) -> Result<(String, String)> {
     let content = json!({"name": "bench", "unit": null, "scopes": ["units:read"]});
     let made = read(client.post(&base).json(&content).send().await?).await?;
     let secrets = format!("{base}/{}/secrets", made["id"]);
-    let secret = read(client.post(secrets).send().await?).await?;
+    let secret = client.post(secrets).header("if-match", "*").send().await?;
+    let secret = read(secret).await?;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     Ok((text(&made["client_id"]), text(&secret["secret"])))
 }
