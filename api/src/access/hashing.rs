@@ -1,7 +1,7 @@
 //! Passwords at rest: argon2id over the peppered password, on threads of their own.
 //!
-//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads are as many as the cores
-//! and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
+//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads are as many as the cores, each keeps
+//! its memory, and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
 //! neither memory nor the threads that serve everybody else.
 
 use std::fmt;
@@ -9,10 +9,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{
-    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use crossbeam_channel::{Receiver, Sender};
 use liendoan_core::db::StartError;
 use liendoan_core::{Code, Error, Result};
@@ -51,7 +49,7 @@ struct Pool {
     threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
-type Job = Box<dyn FnOnce(&Recipe) + Send>;
+type Job = Box<dyn FnOnce(&Recipe, &mut Memory) + Send>;
 
 impl Hashing {
     /// One thread for each core.
@@ -80,14 +78,26 @@ impl Hashing {
 
     /// The hash of a new password, as a PHC string.
     pub async fn hash(&self, password: SecretString) -> Result<String> {
-        self.run(move |recipe| recipe.hash(&password)).await
+        self.run(move |recipe, memory| recipe.hash(memory, &password))
+            .await
     }
 
     /// Whether this is the password behind `hash`. `None`, for an account that does not exist, is
     /// always wrong, and takes as long to find out.
     pub async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<Verdict> {
-        self.run(move |recipe| recipe.verify(&password, hash.as_deref()))
+        self.run(move |recipe, memory| recipe.verify(memory, &password, hash.as_deref()))
             .await
+    }
+
+    /// Refuses whoever would only be refused later, after work of others.
+    pub fn check_room(&self) -> Result<()> {
+        let jobs = lock(&self.0.jobs);
+        let is_full = jobs.as_ref().is_some_and(Sender::is_full);
+        if is_full {
+            Err(Code::Overloaded.into())
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets the threads finish what waits, and waits for their end.
@@ -97,13 +107,13 @@ impl Hashing {
 
     async fn run<T: Send + 'static>(
         &self,
-        f: impl FnOnce(&Recipe) -> Result<T> + Send + 'static,
+        f: impl FnOnce(&Recipe, &mut Memory) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        let job = move |recipe: &Recipe| {
+        let job = move |recipe: &Recipe, memory: &mut Memory| {
             // Closed: the caller hung up.
             if !reply.is_closed() {
-                let _ = reply.send(f(recipe));
+                let _ = reply.send(f(recipe, memory));
             }
         };
         match &*lock(&self.0.jobs) {
@@ -145,15 +155,39 @@ const STEP_BACK: i32 = 15;
 fn work(queue: &Receiver<Job>, recipe: &Recipe) {
     // On Linux it concerns the calling thread alone. Where it is refused, they work on as they are.
     let _ = rustix::process::setpriority_process(None, STEP_BACK);
+    let mut memory = Memory::default();
     for job in queue {
         // One job less, not one thread less.
-        let _ = catch_unwind(AssertUnwindSafe(|| job(recipe)));
+        let _ = catch_unwind(AssertUnwindSafe(|| job(recipe, &mut memory)));
     }
 }
 
 /// No lock here is held where anything could panic.
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a thread hashes in. Kept from one hash to the next: to be given 19 MiB anew each time takes longer, and
+/// the allocator would hold on to several.
+#[derive(Default)]
+struct Memory(Vec<Block>);
+
+impl Memory {
+    fn digest(&mut self, argon2: &Argon2<'_>, salt: &[u8], password: &[u8]) -> Result<Output> {
+        let params = argon2.params();
+        let length = params.output_len().unwrap_or(Params::DEFAULT_OUTPUT_LEN);
+        let mut buffer = [0; Output::MAX_LENGTH];
+        let out = buffer.get_mut(..length);
+        let out = out.ok_or_else(|| Error::internal("a password's hash is too long"))?;
+        let blocks = params.block_count();
+        if self.0.len() < blocks {
+            self.0.resize(blocks, Block::default());
+        }
+        argon2
+            .hash_password_into_with_memory(password, salt, out, &mut self.0[..blocks])
+            .map_err(Error::internal)?;
+        Output::new(out).map_err(Error::internal)
+    }
 }
 
 /// How a password becomes a hash.
@@ -173,23 +207,36 @@ impl Recipe {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             nobody: String::new(),
         };
-        recipe.nobody = recipe.hash_bytes(&rand::random::<[u8; 32]>())?;
+        let password = rand::random::<[u8; 32]>();
+        recipe.nobody = recipe.hash_bytes(&mut Memory::default(), &password)?;
         Ok(recipe)
     }
 
-    fn hash(&self, password: &SecretString) -> Result<String> {
-        self.hash_bytes(password.expose_secret().as_bytes())
+    fn hash(&self, memory: &mut Memory, password: &SecretString) -> Result<String> {
+        self.hash_bytes(memory, password.expose_secret().as_bytes())
     }
 
-    fn hash_bytes(&self, password: &[u8]) -> Result<String> {
+    fn hash_bytes(&self, memory: &mut Memory, password: &[u8]) -> Result<String> {
         let salt = rand::random::<[u8; SALT_BYTES]>();
         let peppered = self.vault.pepper(password);
-        let hash = self.argon2.hash_password_with_salt(&peppered, &salt);
-        Ok(hash.map_err(Error::internal)?.to_string())
+        let hash = memory.digest(&self.argon2, &salt, &peppered)?;
+        let hash = PasswordHash {
+            algorithm: ARGON2ID_IDENT,
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(self.argon2.params()).map_err(Error::internal)?,
+            salt: Some(Salt::new(&salt).map_err(Error::internal)?),
+            hash: Some(hash),
+        };
+        Ok(hash.to_string())
     }
 
-    fn verify(&self, password: &SecretString, hash: Option<&str>) -> Result<Verdict> {
-        let is_right = self.matches(password, hash.unwrap_or(&self.nobody))?;
+    fn verify(
+        &self,
+        memory: &mut Memory,
+        password: &SecretString,
+        hash: Option<&str>,
+    ) -> Result<Verdict> {
+        let is_right = self.matches(memory, password, hash.unwrap_or(&self.nobody))?;
         Ok(match hash {
             Some(hash) if is_right => Verdict::Right {
                 is_outdated: is_outdated(hash),
@@ -198,18 +245,20 @@ impl Recipe {
         })
     }
 
-    fn matches(&self, password: &SecretString, hash: &str) -> Result<bool> {
-        use argon2::password_hash::Error as Failure;
-        let hash = PasswordHash::new(hash).map_err(Error::internal)?;
-        if hash.hash.is_none() {
-            return Err(Error::internal("a password's hash is cut short"));
-        }
+    fn matches(&self, memory: &mut Memory, password: &SecretString, hash: &str) -> Result<bool> {
+        let cut_short = || Error::internal("a password's hash is cut short");
+        let kept = PasswordHash::new(hash).map_err(Error::internal)?;
+        let (salt, expected) = kept.salt.as_ref().zip(kept.hash).ok_or_else(cut_short)?;
+        let algorithm = Algorithm::try_from(kept.algorithm.as_str()).map_err(Error::internal)?;
+        let version = kept
+            .version
+            .map_or(Ok(Version::default()), Version::try_from);
+        let version = version.map_err(Error::internal)?;
+        let params = Params::try_from(&kept).map_err(Error::internal)?;
+        let argon2 = Argon2::new(algorithm, version, params);
         let peppered = self.vault.pepper(password.expose_secret().as_bytes());
-        match self.argon2.verify_password(&peppered, &hash) {
-            Ok(()) => Ok(true),
-            Err(Failure::PasswordInvalid) => Ok(false),
-            Err(damaged) => Err(Error::internal(damaged)),
-        }
+        // Outputs are compared in constant time.
+        Ok(memory.digest(&argon2, salt, &peppered)? == expected)
     }
 }
 

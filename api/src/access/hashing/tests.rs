@@ -1,5 +1,7 @@
 use std::time::{Duration, Instant};
 
+use argon2::PasswordHasher;
+
 use super::*;
 
 const SECRET: &[u8] = b"mXq7vJ2pZ9tKc4LwRb8NyGd3HsFe6UaT";
@@ -131,7 +133,7 @@ async fn past_a_short_queue_more_is_refused_at_once() {
     let (go, gate) = crossbeam_channel::bounded::<()>(0);
     let hold = || {
         let gate = gate.clone();
-        hashing.run(move |_| {
+        hashing.run(move |_, _| {
             let _ = gate.recv();
             Ok(())
         })
@@ -149,12 +151,14 @@ async fn past_a_short_queue_more_is_refused_at_once() {
     }
     let refused = hashing.verify(secret("one"), None).await.unwrap_err();
     assert_eq!(refused.code(), Code::Overloaded);
+    assert_eq!(hashing.check_room().unwrap_err().code(), Code::Overloaded);
     drop(go);
     for job in held {
         job.await.unwrap();
     }
     let verdict = hashing.verify(secret("one"), None).await.unwrap();
     assert_eq!(verdict, Verdict::Wrong);
+    assert!(hashing.check_room().is_ok());
 }
 
 async fn poll_once<F: Future + Unpin>(job: &mut F) -> Option<F::Output> {
@@ -164,7 +168,7 @@ async fn poll_once<F: Future + Unpin>(job: &mut F) -> Option<F::Output> {
 #[tokio::test]
 async fn a_panic_costs_one_answer_and_no_thread() {
     let hashing = Hashing::with_threads(&Vault::new(SECRET).unwrap(), 1).unwrap();
-    let outcome: Result<()> = hashing.run(|_| panic!("on purpose")).await;
+    let outcome: Result<()> = hashing.run(|_, _| panic!("on purpose")).await;
     assert_eq!(outcome.unwrap_err().code(), Code::Internal);
     assert!(hashing.hash(secret("one")).await.is_ok());
 }
@@ -187,7 +191,7 @@ async fn closing_finishes_what_waits_and_ends_the_threads() {
 async fn the_last_clone_takes_the_threads_along() {
     let hashing = hashing();
     let (alive, ended) = crossbeam_channel::bounded::<()>(0);
-    let work = hashing.run(move |_| {
+    let work = hashing.run(move |_, _| {
         std::thread::sleep(Duration::from_millis(20));
         drop(alive);
         Ok(())

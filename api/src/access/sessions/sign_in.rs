@@ -54,6 +54,8 @@ impl Access {
     /// Signs somebody in, or refuses them: with one answer for a wrong password, an unknown name and an
     /// account that may not, and as much work for each.
     pub async fn sign_in(&self, given: Credentials, actor: Actor) -> Result<Started> {
+        // In a flood the database is asked for those alone whose password will be looked at.
+        self.hashing.check_room()?;
         let attempt = Attempt {
             name: given.name.to_lowercase(),
             address: actor.address,
