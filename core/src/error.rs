@@ -68,6 +68,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", 405, "This address does not know that method", "Địa chỉ này không hỗ trợ phương thức đó";
     NotAcceptable = "not_acceptable", 406, "The answer can't be had in any form that is accepted", "Không có dạng trả lời nào mà bên gọi chấp nhận";
     OutOfScope = "out_of_scope", 403, "You do not write for this unit", "Bạn không được ghi thay cho đơn vị này";
+    NotTheApprover = "not_the_approver", 403, "It waits for the approval of others: the nearest superior unit at which somebody may", "Nội dung này chờ người khác duyệt: đơn vị cấp trên gần nhất có người được duyệt";
+    SelfApproval = "self_approval", 403, "Nobody approves what they recorded or submitted", "Không ai được duyệt nội dung do chính mình ghi nhận hoặc gửi";
     // In conflict with the present state.
     AccountNameTaken = "account_name_taken", 409, "Another account has this name", "Tên đăng nhập này đã có người dùng";
     AccountState = "account_state", 409, "The account's state does not allow this", "Trạng thái hiện tại của tài khoản không cho phép thao tác này";
@@ -88,8 +90,10 @@ codes! {
     LaterDecisionDepends = "later_decision_depends", 409, "A decision that is recorded already would no longer hold", "Một quyết định đã ghi nhận sẽ không còn đúng nữa";
     ExternalIdTaken = "external_id_taken", 409, "Another unit has this key of that system", "Khóa này của hệ thống đó đã thuộc về đơn vị khác";
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
+    RecordsOutsideLife = "records_outside_life", 409, "Records would be left without a day on which their unit lived", "Sẽ có hồ sơ không còn ngày nào mà đơn vị của nó hoạt động";
+    StateForbids = "state_forbids", 409, "That can't be done to a record in this state", "Không thể thực hiện việc này với hồ sơ ở trạng thái hiện tại";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
-    DocumentInUse = "document_in_use", 409, "A reorganisation rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
+    DocumentInUse = "document_in_use", 409, "A reorganisation or a record rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
     ClusterCodeTaken = "cluster_code_taken", 409, "Another cluster or block has this code", "Mã này đã thuộc về cụm, khối thi đua khác";
     AlreadyInCluster = "already_in_cluster", 409, "On some of these days the unit is in another cluster of the same owner and kind", "Trong khoảng ngày này đơn vị đã thuộc cụm, khối thi đua khác cùng loại của cùng đơn vị quản lý";
     PositionAheadOfFeed = "position_ahead_of_feed", 409, "The feed ends before this position: the service stands on another or an older database; read from 0", "Dòng sự kiện kết thúc trước vị trí này: hệ thống đang dùng cơ sở dữ liệu khác hoặc bản cũ hơn; hãy đọc lại từ 0";
@@ -108,6 +112,8 @@ codes! {
     DateInvalid = "date_invalid", 422, "There is no such day; write days as 2020-11-18", "Ngày không tồn tại; hãy viết dạng 2020-11-18";
     InstantInvalid = "instant_invalid", 422, "There is no such instant; write it as 2026-11-21T02:00:00Z", "Thời điểm không tồn tại; hãy viết dạng 2026-11-21T02:00:00Z";
     DateOutOfRange = "date_out_of_range", 422, "Days go from 1900-01-01 to 2999-12-31", "Ngày phải nằm trong khoảng 1900-01-01 đến 2999-12-31";
+    PeriodInvalid = "period_invalid", 422, "There is no such period; write 2020-11-18, 2020-11, 2020-Q3, 2020-H1, 2020, SY2019, R2020, 2016/2020 or T2017-2022", "Không có kỳ này; hãy viết 2020-11-18, 2020-11, 2020-Q3, 2020-H1, 2020, SY2019, R2020, 2016/2020 hoặc T2017-2022";
+    PeriodNotSimplest = "period_not_simplest", 422, "The period has a simpler name, such as 2020-Q1 for 2020-01/2020-03", "Kỳ này có cách viết gọn hơn, ví dụ 2020-Q1 thay cho 2020-01/2020-03";
     ValidityEmpty = "validity_empty", 422, "The end must lie after the start", "Ngày kết thúc phải sau ngày bắt đầu";
     Blank = "blank", 422, "The text is empty", "Văn bản để trống";
     TooLong = "too_long", 422, "The text is too long", "Văn bản quá dài";
@@ -162,6 +168,12 @@ codes! {
     MembershipsOverlap = "memberships_overlap", 422, "The unit is a member on some of these days already", "Trong khoảng ngày này đơn vị đã là thành viên";
     HeadsOverlap = "heads_overlap", 422, "Another unit is the head on some of these days; there is one at a time", "Mỗi thời điểm chỉ có một cụm trưởng hoặc khối trưởng";
     HeadNotMember = "head_not_member", 422, "The head must be a member on each of these days", "Cụm trưởng hoặc khối trưởng phải là thành viên trong suốt khoảng ngày này";
+    OutsideLife = "outside_life", 422, "The unit lived on no day of this period", "Đơn vị không hoạt động vào ngày nào trong kỳ này";
+    PeriodInFuture = "period_in_future", 422, "What was held has begun; plan it instead", "Hoạt động đã tổ chức phải bắt đầu không muộn hơn hôm nay; nếu chưa, hãy ghi là dự kiến";
+    ActivityKindUnknown = "activity_kind_unknown", 422, "There is no kind of activity of this code", "Không có loại hoạt động mang mã này";
+    ActivityKindNotThen = "activity_kind_not_then", 422, "There was no such kind of activity on that day", "Vào ngày đó chưa có hoặc không còn loại hoạt động này";
+    MoreWomenThanParticipants = "more_women_than_participants", 422, "There are more women than participants", "Số nữ nhiều hơn số người tham gia";
+    PointerInvalid = "pointer_invalid", 422, "Name a place in the content by a JSON Pointer such as /participants", "Hãy chỉ vị trí trong nội dung bằng JSON Pointer, ví dụ /participants";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request", "Idempotency-Key này đã dùng cho yêu cầu khác";
     PreviewRequired = "preview_required", 428, "Ask for a preview with dry_run=true, look at it, and send its fingerprint", "Hãy xem trước với dry_run=true rồi gửi kèm mã fingerprint của bản xem trước";
     PreconditionRequired = "precondition_required", 428, "Send If-Match with the ETag you have read", "Hãy gửi If-Match kèm ETag bạn đã đọc";

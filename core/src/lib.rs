@@ -12,6 +12,7 @@
 //! | who may see which rows | [`scope`] |
 //! | today | [`clock`] |
 //! | a day as the API writes it | [`day`] |
+//! | a month, a school year, a term | [`period`] |
 //! | from when to when | [`validity`] |
 //! | what a name may look like | [`text`] |
 //! | order of names, and reading them without diacritics | [`vietnamese`] |
@@ -25,6 +26,7 @@ pub mod error;
 pub mod files;
 pub mod ids;
 pub mod paging;
+pub mod period;
 pub mod schema;
 pub mod scope;
 pub mod sealer;

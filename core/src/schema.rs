@@ -1,8 +1,8 @@
 //! The tables, in types that both engines share. `migrations/` makes them.
 
-mod records;
+mod of_records;
 
-pub use records::*;
+pub use of_records::*;
 
 diesel::table! {
     secrets (name) {
@@ -19,6 +19,7 @@ diesel::table! {
         subject_version -> Integer,
         occurred_at -> Timestamp,
         data -> Text,
+        units -> Nullable<Text>,
     }
 }
 
@@ -31,6 +32,7 @@ diesel::table! {
         occurred_at -> Timestamp,
         data -> Text,
         hash -> Binary,
+        units -> Nullable<Text>,
     }
 }
 
@@ -89,6 +91,7 @@ diesel::table! {
         id -> Integer,
         revision -> BigInt,
         names_revision -> BigInt,
+        placed_on -> Date,
     }
 }
 

@@ -45,6 +45,8 @@ pub struct Sealed {
     pub occurred_at: Timestamp,
     pub data: String,
     pub hash: Vec<u8>,
+    /// Who hears of it: a JSON array of the units that it concerns and all above them; None: everybody.
+    pub units: Option<String>,
 }
 
 #[derive(Queryable)]
@@ -55,6 +57,7 @@ struct Unsealed {
     subject_version: i32,
     occurred_at: Timestamp,
     data: String,
+    units: Option<String>,
 }
 
 /// Where the logs end.
@@ -260,20 +263,28 @@ fn sealed(chain: &mut Chain, event: Unsealed) -> Result<Sealed> {
         occurred_at: event.occurred_at,
         data: event.data,
         hash: Vec::new(),
+        units: event.units,
     };
     (sealed.position, sealed.hash) = chain.add(&spelling(&sealed))?;
     Ok(sealed)
 }
 
 /// An event as the chain knows it: all but its place, which the chain adds.
-fn spelling(event: &Sealed) -> impl Serialize + '_ {
-    (
-        &event.event_type,
-        event.subject_id,
-        event.subject_version,
-        rfc3339(event.occurred_at),
-        &event.data,
-    )
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Spelling<'a> {
+    ToAll(&'a str, i64, i32, String, &'a str),
+    ToUnits(&'a str, i64, i32, String, &'a str, &'a str),
+}
+
+fn spelling(event: &Sealed) -> Spelling<'_> {
+    let (name, data) = (event.event_type.as_str(), event.data.as_str());
+    let (id, version) = (event.subject_id, event.subject_version);
+    let at = rfc3339(event.occurred_at);
+    match &event.units {
+        None => Spelling::ToAll(name, id, version, at, data),
+        Some(units) => Spelling::ToUnits(name, id, version, at, data, units),
+    }
 }
 
 /// What a walk over a whole log found.
@@ -389,6 +400,7 @@ mod tests {
             subject_version: 1,
             occurred_at: Timestamp::default(),
             data: format!("{{\"n\":{n}}}"),
+            units: (n % 2 == 0).then(|| format!("[{n}]")),
         };
         (1..=n)
             .map(|n| sealed(&mut chain, event(n)).unwrap())
@@ -411,6 +423,10 @@ mod tests {
         let mut edited = log(20);
         edited[7].data = "{\"n\":0}".to_owned();
         assert_eq!(broken_at(&edited), Some(8));
+
+        let mut shown_to_others = log(20);
+        shown_to_others[7].units = None;
+        assert_eq!(broken_at(&shown_to_others), Some(8));
 
         let mut shortened = log(20);
         shortened.remove(7);

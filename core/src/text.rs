@@ -23,6 +23,25 @@ pub fn name(text: &str, max: usize) -> Result<String, Code> {
     }
 }
 
+/// A text of several lines as it is stored: NFC, lines ended by `\n` alone, no white space around it, 1 to `max`
+/// characters, no control characters but the ends of lines and tabs.
+pub fn paragraphs(text: &str, max: usize) -> Result<String, Code> {
+    let text: String = text.nfc().collect();
+    let text = text.replace("\r\n", "\n").trim().to_owned();
+    if text
+        .chars()
+        .any(|c| is_unprintable(c) && !matches!(c, '\n' | '\t'))
+    {
+        Err(Code::ControlCharacter)
+    } else if text.is_empty() {
+        Err(Code::Blank)
+    } else if text.chars().count() > max {
+        Err(Code::TooLong)
+    } else {
+        Ok(text)
+    }
+}
+
 /// Control characters, signs of no width, marks that turn the direction of text, and what is no
 /// character: what a person can't see but what makes two texts differ, or read otherwise than they
 /// are (Unicode TR 36). Vietnamese needs none of them.
@@ -78,6 +97,17 @@ mod tests {
         ] {
             assert_eq!(name(hidden, NAME_MAX), Err(Code::ControlCharacter));
         }
+    }
+
+    #[test]
+    fn a_text_keeps_its_lines_and_nothing_else_that_cannot_be_seen() {
+        assert_eq!(
+            paragraphs(" một\r\nhai\tba\n", 20),
+            Ok("một\nhai\tba".to_owned())
+        );
+        assert_eq!(paragraphs("a\rb", 20), Err(Code::ControlCharacter));
+        assert_eq!(paragraphs("\n", 20), Err(Code::Blank));
+        assert_eq!(paragraphs("ba dòng", 6), Err(Code::TooLong));
     }
 
     #[test]

@@ -16,7 +16,7 @@ mod tx;
 
 pub use migrate::Migrator;
 pub use options::{Options, Pooler, StartError, Target};
-pub use statement::Statement;
+pub use statement::{Statement, Value};
 pub use store::{Engine, Store};
 pub use tx::{Event, Hold, Tx};
 

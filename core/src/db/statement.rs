@@ -11,12 +11,15 @@ use diesel::result::{Error, QueryResult};
 use diesel::serialize::ToSql;
 use diesel::sql_types::{BigInt, Date, HasSqlType, Integer, Text, Untyped};
 
+use crate::clock::Timestamp;
+
 /// A value in a statement.
 #[derive(Clone, Debug)]
 pub enum Value {
     Id(i64),
     Number(i32),
     Day(NaiveDate),
+    At(Timestamp),
     Text(String),
 }
 
@@ -61,6 +64,12 @@ impl From<NaiveDate> for Value {
     }
 }
 
+impl From<Timestamp> for Value {
+    fn from(at: Timestamp) -> Self {
+        Self::At(at)
+    }
+}
+
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
@@ -69,10 +78,16 @@ impl From<&str> for Value {
 
 impl<DB> QueryFragment<DB> for Statement
 where
-    DB: Backend + HasSqlType<BigInt> + HasSqlType<Integer> + HasSqlType<Date> + HasSqlType<Text>,
+    DB: Backend
+        + HasSqlType<BigInt>
+        + HasSqlType<Integer>
+        + HasSqlType<Date>
+        + HasSqlType<diesel::sql_types::Timestamp>
+        + HasSqlType<Text>,
     i64: ToSql<BigInt, DB>,
     i32: ToSql<Integer, DB>,
     NaiveDate: ToSql<Date, DB>,
+    Timestamp: ToSql<diesel::sql_types::Timestamp, DB>,
     String: ToSql<Text, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
@@ -85,6 +100,9 @@ where
             match place.and_then(|place| self.values.get(place.checked_sub(1)?)) {
                 Some(Value::Id(id)) => out.push_bind_param::<BigInt, _>(id)?,
                 Some(Value::Number(number)) => out.push_bind_param::<Integer, _>(number)?,
+                Some(Value::At(at)) => {
+                    out.push_bind_param::<diesel::sql_types::Timestamp, _>(at)?;
+                }
                 Some(Value::Day(day)) => out.push_bind_param::<Date, _>(day)?,
                 Some(Value::Text(text)) => out.push_bind_param::<Text, _>(text)?,
                 None => {

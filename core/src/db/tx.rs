@@ -17,7 +17,7 @@ use crate::{Actor, UnitId};
 /// A change, as other systems hear of it.
 pub struct Event<'a> {
     /// Subject and verb: `unit_kind.updated`.
-    pub event_type: &'static str,
+    pub event_type: &'a str,
     pub subject_id: i64,
     pub subject_version: i32,
     /// The subject after the change; before it, where it is gone.
@@ -66,6 +66,17 @@ impl<'a> Tx<'a> {
     /// Leaves an event, and its entry in the audit log, with the change they tell of. Record it after the
     /// row is written: then the events of one row lie in the order of its versions.
     pub fn record(&mut self, event: Event<'_>) -> Result<()> {
+        self.leave(event, None)
+    }
+
+    /// The same, for what those alone hear of who have rights on one of its units.
+    pub fn record_within_units(&mut self, event: Event<'_>) -> Result<()> {
+        let ids: Vec<i64> = event.units.iter().map(|unit| unit.0).collect();
+        let units = serde_json::to_string(&ids).map_err(Error::internal)?;
+        self.leave(event, Some(units))
+    }
+
+    fn leave(&mut self, event: Event<'_>, units: Option<String>) -> Result<()> {
         diesel::insert_into(unsealed_events::table)
             .values((
                 unsealed_events::event_type.eq(event.event_type),
@@ -73,6 +84,7 @@ impl<'a> Tx<'a> {
                 unsealed_events::subject_version.eq(event.subject_version),
                 unsealed_events::occurred_at.eq(self.now),
                 unsealed_events::data.eq(event.data.to_string()),
+                unsealed_events::units.eq(units),
             ))
             .execute(self.db)?;
         let is_gone = event.event_type.ends_with(".deleted");

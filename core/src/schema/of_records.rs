@@ -1,0 +1,95 @@
+//! Tables of what units did, and of the catalogues by which it is told.
+
+diesel::table! {
+    catalogue_entries (id) {
+        id -> BigInt,
+        version -> Integer,
+        catalogue -> Text,
+        code -> Text,
+        rank -> Integer,
+        name_vi -> Text,
+        name_en -> Text,
+        valid_from -> Date,
+        valid_to -> Date,
+        document -> Nullable<Text>,
+        own -> Text,
+        class -> Text,
+        level -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    records (id) {
+        id -> BigInt,
+        version -> Integer,
+        kind -> Text,
+        unit_id -> BigInt,
+        state -> Text,
+        number -> Integer,
+        approved_number -> Integer,
+        starts_on -> Date,
+        ends_on -> Date,
+        record_day -> Date,
+        title -> Text,
+        category -> Text,
+        status -> Text,
+        content -> Text,
+        recorded_by -> Text,
+        submitted_by -> Nullable<Text>,
+        submitted_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    record_places (record_id, ancestor_id) {
+        record_id -> BigInt,
+        ancestor_id -> BigInt,
+        kind -> Text,
+        record_day -> Date,
+        is_then -> Bool,
+        height -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    record_versions (record_id, number) {
+        record_id -> BigInt,
+        number -> Integer,
+        content -> Text,
+        recorded_by -> Text,
+        approved_by -> Text,
+        approved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    record_steps (id) {
+        id -> BigInt,
+        record_id -> BigInt,
+        number -> Integer,
+        action -> Text,
+        state -> Text,
+        done_by -> Text,
+        done_at -> Timestamp,
+        reason -> Nullable<Text>,
+        places -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    record_documents (record_id, document_id) {
+        record_id -> BigInt,
+        document_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_hands (record_id, account_id) {
+        record_id -> BigInt,
+        account_id -> BigInt,
+    }
+}

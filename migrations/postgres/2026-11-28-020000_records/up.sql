@@ -1,0 +1,99 @@
+-- What units did: activities first, other kinds of record by the same machinery.
+CREATE TABLE records (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    unit_id BIGINT NOT NULL REFERENCES units,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'submitted', 'returned', 'approved', 'withdrawn')),
+    -- Of its content: 1, and one more with each correction.
+    number INTEGER NOT NULL CHECK (number >= 1),
+    -- The content that counts; 0 before the first approval.
+    approved_number INTEGER NOT NULL CHECK (approved_number BETWEEN 0 AND number),
+    -- First and last day of its period; and of these days the last on which its unit lived.
+    starts_on DATE NOT NULL,
+    ends_on DATE NOT NULL CHECK (starts_on <= ends_on),
+    record_day DATE NOT NULL,
+    title TEXT NOT NULL,
+    -- What the kind of record is further divided into, such as the kind of an activity.
+    category TEXT NOT NULL,
+    status TEXT NOT NULL,
+    content TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    submitted_by TEXT,
+    submitted_at TIMESTAMP,
+    created_at TIMESTAMP NOT NULL,
+    updated_at TIMESTAMP NOT NULL,
+    CHECK ((state = 'submitted') = (submitted_at IS NOT NULL)),
+    CHECK (state NOT IN ('approved', 'withdrawn') OR approved_number = number)
+);
+CREATE INDEX records_by_day ON records (kind, record_day DESC, id DESC);
+CREATE INDEX records_of_unit ON records (unit_id, record_day);
+-- What waits for an approval, oldest first: few of all.
+CREATE INDEX records_waiting ON records (submitted_at, id) WHERE state = 'submitted';
+
+-- Under which units a record is found: as its unit stood on the record's day (then), as it stands today (now).
+CREATE TABLE record_places (
+    record_id BIGINT NOT NULL REFERENCES records ON DELETE CASCADE,
+    ancestor_id BIGINT NOT NULL REFERENCES units,
+    kind TEXT NOT NULL,
+    record_day DATE NOT NULL,
+    is_then BOOLEAN NOT NULL,
+    -- Steps from the superior that is asked first for its approval, which is 1; NULL where it is not under it now.
+    height INTEGER,
+    PRIMARY KEY (record_id, ancestor_id),
+    CHECK (is_then OR height IS NOT NULL)
+);
+CREATE INDEX record_places_then ON record_places (ancestor_id, kind, record_day DESC, record_id DESC) WHERE is_then;
+CREATE INDEX record_places_now ON record_places (ancestor_id, kind, record_day DESC, record_id DESC) WHERE height IS NOT NULL;
+
+-- Contents that were approved, one row each. They never change.
+CREATE TABLE record_versions (
+    record_id BIGINT NOT NULL REFERENCES records,
+    number INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    approved_by TEXT NOT NULL,
+    approved_at TIMESTAMP NOT NULL,
+    PRIMARY KEY (record_id, number)
+);
+CREATE TRIGGER record_versions_are_never_changed BEFORE UPDATE OR DELETE ON record_versions
+FOR EACH ROW EXECUTE FUNCTION logs_are_never_changed();
+CREATE TRIGGER record_versions_are_never_emptied BEFORE TRUNCATE ON record_versions
+FOR EACH STATEMENT EXECUTE FUNCTION logs_are_never_changed();
+
+-- Every step from state to state.
+CREATE TABLE record_steps (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    record_id BIGINT NOT NULL REFERENCES records ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    state TEXT NOT NULL,
+    done_by TEXT NOT NULL,
+    done_at TIMESTAMP NOT NULL,
+    reason TEXT,
+    -- Places in the content that are to be mended, a JSON array of pointers.
+    places TEXT
+);
+CREATE INDEX record_steps_of_record ON record_steps (record_id, id);
+
+-- Accounts that wrote or submitted the content which is not approved yet: they don't approve it.
+CREATE TABLE record_hands (
+    record_id BIGINT NOT NULL REFERENCES records ON DELETE CASCADE,
+    account_id BIGINT NOT NULL,
+    PRIMARY KEY (record_id, account_id)
+);
+
+-- Documents that a record names, or that an approved version of it named: they stay.
+CREATE TABLE record_documents (
+    record_id BIGINT NOT NULL REFERENCES records ON DELETE CASCADE,
+    document_id BIGINT NOT NULL REFERENCES documents,
+    PRIMARY KEY (record_id, document_id)
+);
+CREATE INDEX record_documents_by_document ON record_documents (document_id);
+
+-- The day of which the places of records are: planned decisions take effect on their days without a write.
+ALTER TABLE tree ADD COLUMN placed_on DATE NOT NULL DEFAULT '0001-01-01';
+
+-- Who hears of it: a JSON array of units, those that it concerns and all above. NULL: everybody.
+ALTER TABLE unsealed_events ADD COLUMN units TEXT;
+ALTER TABLE events ADD COLUMN units TEXT;
