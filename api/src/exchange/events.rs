@@ -6,12 +6,12 @@ use actix_web::{HttpResponse, get, web};
 use liendoan_core::clock::rfc3339;
 use liendoan_core::paging::MAX_LIMIT;
 use liendoan_core::sealer::{self, Sealed};
-use liendoan_core::{Code, Db, Error, Result, Scope};
+use liendoan_core::{Code, Db, Error, Result, Scope, UnitId};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::http::grant::ReadEvents;
+use crate::http::grant::{ReadEvents, ReadRecords};
 use crate::http::list::{Query, default_limit, in_range};
 use crate::http::{Grant, Problem, State};
 
@@ -37,7 +37,7 @@ pub struct EventsParams {
     pub wait: i64,
 }
 
-/// Changes that follow one another without a gap.
+/// Changes in their order. Positions have no gap but where a change is not for the caller.
 #[derive(Serialize, ToSchema)]
 #[schema(example = json!({
     "items": [{
@@ -62,7 +62,7 @@ pub struct EventPage {
 /// A change.
 #[derive(Serialize, ToSchema)]
 pub struct Event {
-    /// Its place in the feed: 1, 2, 3 … without a gap.
+    /// Its place in the feed: 1, 2, 3 … Those that are missing are not for the caller.
     pub position: i64,
     /// What happened to what: `unit_kind.created`, `unit_kind.updated`, `unit_kind.deleted`. More will come.
     pub r#type: String,
@@ -95,8 +95,9 @@ impl TryFrom<Sealed> for Event {
 
 /// Follow the changes
 ///
-/// Every change since position `after`, in the one order that there is. Read a page, do what it says,
-/// remember `after`, read on. With `wait` the answer is held back until there is something new.
+/// Every change since position `after` that concerns the caller, in the one order that there is. Read a page, do
+/// what it says, remember `after`, read on until it is `position`: a page may be empty before that. With `wait`
+/// the answer is held back until there is something new.
 #[utoipa::path(
     operation_id = "list_events",
     tag = "events",
@@ -118,10 +119,15 @@ pub async fn list(
         let patience = patience.min(state.limits.request_time() * 9 / 10);
         state.store.sealing().wait_past(after, patience).await;
     }
-    let scope = grant.scope().clone();
-    let (position, sealed) = state
+    // What is told of records is told to those who read records there.
+    let scopes = [grant.scope().clone(), grant.caller.scope::<ReadRecords>()];
+    let (position, sealed, read_to) = state
         .store
-        .read(move |db| Ok((sealer::position(db)?, following(db, &scope, after, limit)?)))
+        .read(move |db| {
+            let position = sealer::position(db)?;
+            let (sealed, read_to) = following(db, &scopes, after, limit)?;
+            Ok((position, sealed, read_to))
+        })
         .await?;
     if after > position {
         return Err(Error::new(Code::PositionAheadOfFeed)
@@ -133,13 +139,52 @@ pub async fn list(
         .map(TryInto::try_into)
         .collect::<Result<_>>()?;
     Ok(HttpResponse::Ok().json(EventPage {
-        after: items.last().map_or(after, |event| event.position),
+        after: read_to,
         position,
         items,
     }))
 }
 
-/// What is told today is of the tree, its papers and reference data, which everybody signed in may read.
-fn following(db: &mut Db, _: &Scope, after: i64, limit: i64) -> Result<Vec<Sealed>> {
-    sealer::following(db, after, limit)
+/// Events that are passed over in one request, at most: somebody of one ward is told little of all.
+const SCAN_MAX: usize = 5_000;
+/// Events read at once.
+const STEP: i64 = 1_000;
+
+/// The next events for somebody, and how far they have read with them. What is told of the tree, its papers
+/// and reference data is for everybody; what is told of records, for those who have rights on a unit above it.
+fn following(db: &mut Db, scopes: &[Scope], after: i64, limit: i64) -> Result<(Vec<Sealed>, i64)> {
+    let wanted = usize::try_from(limit).unwrap_or_default();
+    let sees_all = scopes.iter().all(|scope| *scope == Scope::All);
+    let (mut shown, mut read_to, mut scanned) = (Vec::new(), after, 0);
+    while shown.len() < wanted && scanned < SCAN_MAX {
+        let step = if sees_all { limit } else { STEP };
+        let events = sealer::following(db, read_to, step)?;
+        let read = events.len();
+        for event in events {
+            if shown.len() == wanted {
+                return Ok((shown, read_to));
+            }
+            read_to = event.position;
+            if hears(scopes, &event)? {
+                shown.push(event);
+            }
+        }
+        scanned += read;
+        if i64::try_from(read).unwrap_or(step) < step {
+            break;
+        }
+    }
+    Ok((shown, read_to))
+}
+
+fn hears(scopes: &[Scope], event: &Sealed) -> Result<bool> {
+    let Some(units) = &event.units else {
+        return Ok(true);
+    };
+    let units: Vec<UnitId> = serde_json::from_str(units).map_err(Error::internal)?;
+    let covers = |scope: &Scope| match scope {
+        Scope::All => true,
+        Scope::Under(tops) => tops.iter().any(|top| units.contains(top)),
+    };
+    Ok(scopes.iter().all(covers))
 }

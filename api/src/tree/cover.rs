@@ -28,12 +28,12 @@ fn climb(
     if !above.is_empty() || !seen.insert(unit) {
         return Ok(above);
     }
-    match heirs(db, unit, day)?.as_slice() {
-        [] => Ok(Vec::new()),
-        [one] => climb(db, *one, day, seen),
-        several => {
+    match heirs(db, unit, day)? {
+        Heirs::Superior(None) => Ok(Vec::new()),
+        Heirs::Superior(Some(superior)) => climb(db, superior, day, seen),
+        Heirs::Successors(successors) => {
             let mut lines = Vec::new();
-            for one in several {
+            for one in &successors {
                 lines.push(climb(db, *one, day, &mut seen.clone())?);
             }
             let first = lines.first().cloned().unwrap_or_default();
@@ -67,8 +67,36 @@ WITH RECURSIVE up (unit_id, parent_id, height) AS ( \
     Ok(rows.into_iter().map(|row| UnitId(row.unit_id)).collect())
 }
 
-/// Where a unit that does not live on that day is at home instead.
-fn heirs(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+/// Who is asked to approve what the unit did, from the lowest up: its superior and all above that. The root
+/// stands above itself. What ended with one successor has that one's superiors; what ended otherwise, or is
+/// yet to begin, has its home.
+pub fn superiors(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+    let mut unit = unit;
+    let mut seen = BTreeSet::new();
+    while seen.insert(unit) {
+        let mut line = living_line(db, unit, day)?;
+        match line.len() {
+            0 => {}
+            1 => return Ok(line),
+            _ => return Ok(line.split_off(1)),
+        }
+        match heirs(db, unit, day)? {
+            Heirs::Successors(successors) if successors.len() == 1 => unit = successors[0],
+            _ => break,
+        }
+    }
+    line(db, unit, day)
+}
+
+/// Where a unit that does not live on a day is at home instead.
+enum Heirs {
+    /// What followed it at its end.
+    Successors(Vec<UnitId>),
+    /// Its last superior; before it begins, its first.
+    Superior(Option<UnitId>),
+}
+
+fn heirs(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Heirs> {
     type State = (NaiveDate, i32, bool, Option<i64>);
     let of_unit = || {
         unit_states::table
@@ -92,11 +120,8 @@ fn heirs(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
     let Some((on, seq, _, _)) = ended else {
         let first = of_unit().order(oldest_first);
         let first: Option<State> = on_engine!(&mut *db, c => first.first(c)).optional()?;
-        return Ok(first
-            .and_then(|(.., parent)| parent)
-            .map(UnitId)
-            .into_iter()
-            .collect());
+        let superior = first.and_then(|(.., parent)| parent);
+        return Ok(Heirs::Superior(superior.map(UnitId)));
     };
     let successors = unit_links::table
         .filter(unit_links::unit_id.eq(unit.0))
@@ -107,18 +132,17 @@ fn heirs(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
         .select(unit_links::other_id);
     let successors: Vec<i64> = on_engine!(&mut *db, c => successors.load(c))?;
     if !successors.is_empty() {
-        return Ok(successors.into_iter().map(UnitId).collect());
+        return Ok(Heirs::Successors(
+            successors.into_iter().map(UnitId).collect(),
+        ));
     }
     let lived = of_unit()
         .filter(unit_states::effective_on.le(on))
         .filter(unit_states::alive)
         .order(newest_first);
     let lived: Option<State> = on_engine!(&mut *db, c => lived.first(c)).optional()?;
-    Ok(lived
-        .and_then(|(.., parent)| parent)
-        .map(UnitId)
-        .into_iter()
-        .collect())
+    let superior = lived.and_then(|(.., parent)| parent);
+    Ok(Heirs::Superior(superior.map(UnitId)))
 }
 
 /// Whether `scope` covers a unit on a day.

@@ -7,6 +7,7 @@ pub mod cover;
 pub mod demo;
 pub mod documents;
 pub mod paths;
+pub mod places;
 pub mod reorganisations;
 pub mod replay;
 pub mod search;

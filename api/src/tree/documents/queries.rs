@@ -6,7 +6,7 @@ use liendoan_core::day::Day;
 use liendoan_core::db::Event;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::schema::documents::{self, dsl};
-use liendoan_core::schema::{document_files, reorganisations, units};
+use liendoan_core::schema::{document_files, record_documents, reorganisations, units};
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 
 use super::DocumentId;
@@ -305,7 +305,8 @@ pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
     record(tx, "document.deleted", None, before)
 }
 
-/// A reorganisation keeps its document, also when it is annulled: it stays visible with its reason.
+/// A reorganisation keeps its document, also when it is annulled: it stays visible with its reason. So does a
+/// record, for every content of it that was approved.
 fn check_not_in_use(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
     let used_by: Option<i64> = reorganisations::table
         .filter(reorganisations::document_id.eq(id.0))
@@ -313,9 +314,18 @@ fn check_not_in_use(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
         .select(reorganisations::id)
         .first(&mut **tx)
         .optional()?;
-    match used_by {
+    if let Some(id) = used_by {
+        return Err(Error::new(Code::DocumentInUse).with("reorganisation_id", id));
+    }
+    let named_by: Option<i64> = record_documents::table
+        .filter(record_documents::document_id.eq(id.0))
+        .order(record_documents::record_id)
+        .select(record_documents::record_id)
+        .first(&mut **tx)
+        .optional()?;
+    match named_by {
         None => Ok(()),
-        Some(id) => Err(Error::new(Code::DocumentInUse).with("reorganisation_id", id)),
+        Some(id) => Err(Error::new(Code::DocumentInUse).with("record_id", id)),
     }
 }
 

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use liendoan_core::db::Statement;
-use liendoan_core::schema::{accounts, grants};
+use liendoan_core::schema::{accounts, grants, records};
 use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -16,7 +16,13 @@ use crate::tree::replay::world::{LinkKind, Unit};
 use crate::tree::replay::{Outcome, rows};
 
 /// Every table whose rows name a unit that must not vanish under them.
-const TABLES: &[&str] = &["grants", "accounts", "service_accounts", "documents"];
+const TABLES: &[&str] = &[
+    "grants",
+    "accounts",
+    "service_accounts",
+    "documents",
+    "records",
+];
 
 /// Refuses to let units vanish that something hangs on.
 pub fn check_none(db: &mut Db, _: &Scope, units: &[i64]) -> Result<()> {
@@ -37,6 +43,43 @@ pub fn check_none(db: &mut Db, _: &Scope, units: &[i64]) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Records that a refusal names, at most.
+const NAMED: usize = 50;
+
+/// Refuses what would leave a record that was sent up without a day on which its unit lived.
+pub fn check_records_have_days(db: &mut Db, _: &Scope, outcome: &Outcome) -> Result<()> {
+    let lives_otherwise = |unit: &&Unit| {
+        unit.is_changed() && rows::lives(&unit.recorded.touches) != rows::lives(&unit.touches)
+    };
+    let units = outcome.world.units().map(|(_, unit)| unit);
+    let mut outside = Vec::new();
+    for unit in units.filter(lives_otherwise) {
+        let Some(id) = unit.id else { continue };
+        let query = records::table
+            .filter(records::unit_id.eq(id))
+            .filter(records::state.eq_any(["submitted", "approved"]))
+            .order(records::id)
+            .select((records::id, records::starts_on, records::ends_on));
+        let of_unit: Vec<(i64, NaiveDate, NaiveDate)> = on_engine!(&mut *db, c => query.load(c))?;
+        let lives = rows::lives(&unit.touches);
+        let has_day = |from: NaiveDate, last: NaiveDate| {
+            lives.iter().any(|life| life.from <= last && from < life.to)
+        };
+        let without = of_unit
+            .into_iter()
+            .filter(|(_, from, last)| !has_day(*from, *last));
+        outside.extend(without.map(|(record, ..)| record));
+    }
+    if outside.is_empty() {
+        return Ok(());
+    }
+    let count = outside.len();
+    outside.truncate(NAMED);
+    Err(Error::new(Code::RecordsOutsideLife)
+        .with("records", outside)
+        .with("count", count))
 }
 
 /// A role that somebody holds on a unit that ends. It stays there, and gives no right to write any more.

@@ -9,13 +9,15 @@ use super::model::{Recorded, day_of};
 use super::preview::{Preview, preview};
 use super::rights::{self, Needed, Reading};
 use super::source::{Recording, rules};
-use super::{commit, queries, related};
+use super::{commit, hanging, queries, related};
 use crate::http::Grant;
 use crate::http::grant::{ReadAccounts, ReorganiseUnits};
-use crate::tree::cover;
 use crate::tree::documents::{DocumentId, queries as documents};
 use crate::tree::replay::change::replay;
+use crate::tree::replay::rows;
+use crate::tree::replay::world::{Touch, Unit};
 use crate::tree::replay::{Change, Decision, Failure, Outcome, Position, Refusal, Rules};
+use crate::tree::{cover, places};
 
 /// A change of the list of decisions.
 #[derive(Clone, Debug)]
@@ -33,6 +35,12 @@ impl Edit {
             Edit::Correct(before, content) => vec![&before.content, content],
             Edit::Annul(before) => vec![&before.content],
         }
+    }
+
+    /// The day before which it leaves the tree as it was.
+    fn first_day(&self) -> NaiveDate {
+        let days = self.contents().into_iter().map(day_of);
+        days.min().unwrap_or(NaiveDate::MIN)
     }
 }
 
@@ -125,6 +133,7 @@ pub fn work_out(db: &mut Db, asker: &Asker, edit: &Edit, today: NaiveDate) -> Re
     }
     check_rights(db, scope, &needed, today)?;
     related::check_not_in_use(db, scope, &outcome)?;
+    hanging::check_records_have_days(db, scope, &outcome)?;
     let mut preview = preview(&outcome)?;
     let on = change.after.as_ref().map(|decision| decision.at.on);
     let on = on
@@ -238,6 +247,7 @@ pub fn carry_out(
     };
     let outcome = plan.outcome.with_id(NEW, recorded.id.0);
     commit::write(tx, &plan.rules, &outcome, revision)?;
+    places::renew(tx, &moved(&outcome), Some(edit.first_day()))?;
     if matches!(edit, Edit::Annul(_)) {
         commit::remember_annulled(tx, &outcome, recorded.id.0)?;
     }
@@ -263,4 +273,21 @@ pub fn carry_out(
     };
     queries::tell(tx, &recorded, &news)?;
     Ok((recorded, revision.tree))
+}
+
+/// Units that stand elsewhere, live otherwise or are followed by others than before.
+fn moved(outcome: &Outcome) -> Vec<i64> {
+    let links = |touches: &[Touch]| -> Vec<_> {
+        let links = touches.iter().flat_map(|touch| &touch.links);
+        links.cloned().collect()
+    };
+    let is_moved = |unit: &Unit| {
+        let (before, after) = (&unit.recorded.touches, &unit.touches);
+        rows::placements(before) != rows::placements(after)
+            || rows::lives(before) != rows::lives(after)
+            || links(before) != links(after)
+    };
+    let units = outcome.world.units().map(|(_, unit)| unit);
+    let moved = units.filter(|unit| unit.is_changed() && is_moved(unit));
+    moved.filter_map(|unit| unit.id).collect()
 }
