@@ -47,6 +47,8 @@ use crate::routes;
         (name = "units", description = "The units of the federation on any day: what they are, where they stand, what is below them."),
         (name = "reorganisations", description = "Decisions about the tree, the only way to change it: previewed, recorded, corrected, annulled, reversed."),
         (name = "clusters", description = "Emulation clusters and blocks: peers that are compared with each other for a period."),
+        (name = "activities", description = "What units did, or plan to do: recorded, approved step by step, listed in the tree of then and of now."),
+        (name = "records", description = "What all records have in common: their steps up to an approval, versions, history, and what waits for me."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),

@@ -17,7 +17,9 @@ use crate::access::service_accounts::{handlers as service_accounts, secrets as s
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
+use crate::records::activities::handlers as activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
+use crate::records::lifecycle::{batch, reading, steps};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -135,6 +137,21 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(history::list)
         .service(difference::list)
         .service(lookup::find_all)
+        .service(activities::list)
+        .service(activities::create)
+        .service(activities::read)
+        .service(activities::update)
+        .service(activities::delete)
+        .service(batch::batch)
+        .service(steps::submit)
+        .service(steps::recall)
+        .service(steps::approve)
+        .service(steps::return_)
+        .service(steps::correct)
+        .service(steps::withdraw)
+        .service(reading::list_steps)
+        .service(reading::list_versions)
+        .service(reading::list_inbox)
         .service(events::list);
 }
 

@@ -1,7 +1,11 @@
-//! What units did, and the catalogues by which it is told.
+//! What units did, with proof, approved step by step.
 //!
 //! | looking for | see |
 //! |---|---|
+//! | states, versions, history, approval, inbox, lists: the same for every kind of record | [`lifecycle`] |
+//! | what a unit did on a day | [`activities`] |
 //! | kinds of activity, award titles | [`catalogues`] |
 
+pub mod activities;
 pub mod catalogues;
+pub mod lifecycle;

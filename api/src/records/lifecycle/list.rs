@@ -1,0 +1,247 @@
+//! Pages of records, newest first: of everything that a caller reads, or of what is under a unit, in the tree
+//! of then or of now.
+//!
+//! What a caller reads is what stands under one of their units then or now. Each way of standing under one
+//! unit is a stretch of an index, and a page is merged from the first rows of a few such stretches: it costs
+//! the same for a ward and for the nation, on the first page and on the last.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use liendoan_core::db::{Statement, Value};
+use liendoan_core::{Db, Result, Scope, UnitId};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::kind::RecordKind;
+use super::model::Record;
+use super::queries::{COLUMNS, load};
+use super::state::State;
+use crate::tree::cover;
+
+/// In which tree a record stands under a unit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Tree {
+    /// As it was organised on the record's own day.
+    #[default]
+    Then,
+    /// As it is organised today.
+    Now,
+}
+
+impl Tree {
+    /// That a row of `record_places` tells of this tree: the condition of its index.
+    fn stands(self, row: &str) -> String {
+        match self {
+            Self::Then => format!("{row}.is_then"),
+            Self::Now => format!("{row}.height IS NOT NULL"),
+        }
+    }
+}
+
+/// What a list of records is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    pub under: Option<(UnitId, Tree)>,
+    pub state: Option<State>,
+    pub category: Option<String>,
+    pub status: Option<String>,
+    /// The first day.
+    pub from: Option<NaiveDate>,
+    /// The first day after.
+    pub to: Option<NaiveDate>,
+}
+
+/// Where the rows of a page are read from.
+struct Stretch {
+    unit: i64,
+    tree: Tree,
+    also: Also,
+}
+
+/// Under what the rows of a stretch must stand besides.
+#[derive(Clone)]
+enum Also {
+    Nothing,
+    /// One of these, in whichever tree.
+    UnderAny(Arc<[UnitId]>),
+    Under(UnitId, Tree),
+}
+
+/// A condition of a statement in the making.
+struct Page {
+    text: String,
+    values: Vec<Value>,
+}
+
+impl Page {
+    fn of(from: &str) -> Self {
+        Self {
+            text: format!("SELECT {COLUMNS} FROM {from}"),
+            values: Vec::new(),
+        }
+    }
+
+    /// The place of a value in the text.
+    fn bind(&mut self, value: impl Into<Value>) -> String {
+        self.values.push(value.into());
+        format!("${}", self.values.len())
+    }
+
+    /// Adds `column sign value`.
+    fn compare(&mut self, column_and_sign: &str, value: impl Into<Value>) {
+        let place = self.bind(value);
+        self.text += &format!(" AND {column_and_sign} {place}");
+    }
+
+    /// Adds what the list is narrowed to, where the page starts, and its order: by `day` and `id`.
+    fn finish(
+        mut self,
+        wanted: &Wanted,
+        (day, id): (&str, &str),
+        start: Option<(NaiveDate, i64)>,
+        limit: i64,
+    ) -> Statement {
+        if let Some(state) = wanted.state {
+            self.compare("r.state =", state.as_str());
+        }
+        if let Some(category) = &wanted.category {
+            self.compare("r.category =", category.as_str());
+        }
+        if let Some(status) = &wanted.status {
+            self.compare("r.status =", status.as_str());
+        }
+        if let Some(from) = wanted.from {
+            self.compare(&format!("{day} >="), from);
+        }
+        if let Some(to) = wanted.to {
+            self.compare(&format!("{day} <"), to);
+        }
+        if let Some((start_day, start_id)) = start {
+            let (at, after) = (self.bind(start_day), self.bind(start_id));
+            // One comparison of rows: spelt out, PostgreSQL would walk the index from its start.
+            self.text += &format!(" AND ({day}, {id}) < ({at}, {after})");
+        }
+        let limit = self.bind(limit);
+        self.text += &format!(" ORDER BY {day} DESC, {id} DESC LIMIT {limit}");
+        let statement = Statement::new(self.text);
+        self.values.into_iter().fold(statement, Statement::bind)
+    }
+}
+
+/// Records of a kind, newest first, after the day and id of one.
+pub fn page(
+    db: &mut Db,
+    scope: &Scope,
+    kind: RecordKind,
+    wanted: &Wanted,
+    start: Option<(NaiveDate, i64)>,
+    limit: i64,
+    today: NaiveDate,
+) -> Result<Vec<Record>> {
+    let Some(stretches) = stretches(db, scope, wanted, today)? else {
+        return all(db, kind, wanted, start, limit);
+    };
+    let mut rows: Vec<Record> = Vec::new();
+    for stretch in &stretches {
+        rows.extend(of_stretch(db, kind, stretch, wanted, start, limit)?);
+    }
+    rows.sort_by_key(|record| std::cmp::Reverse((record.record_day, record.id)));
+    rows.dedup_by_key(|record| record.id);
+    rows.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(rows)
+}
+
+/// None: everything is read in its own order.
+fn stretches(
+    db: &mut Db,
+    scope: &Scope,
+    wanted: &Wanted,
+    today: NaiveDate,
+) -> Result<Option<Vec<Stretch>>> {
+    let Scope::Under(tops) = scope else {
+        let of_unit = |(unit, tree): (UnitId, Tree)| {
+            vec![Stretch {
+                unit: unit.0,
+                tree,
+                also: Also::Nothing,
+            }]
+        };
+        return Ok(wanted.under.map(of_unit));
+    };
+    if let Some((unit, tree)) = wanted.under
+        && cover::covers(db, scope, unit, today)?
+    {
+        // Nearly all of it is read by the caller: what is not has moved here from elsewhere, or away.
+        return Ok(Some(vec![Stretch {
+            unit: unit.0,
+            tree,
+            also: Also::UnderAny(tops.clone()),
+        }]));
+    }
+    let of_top = |top: &UnitId| {
+        [Tree::Then, Tree::Now].map(|tree| Stretch {
+            unit: top.0,
+            tree,
+            also: wanted
+                .under
+                .map_or(Also::Nothing, |(unit, tree)| Also::Under(unit, tree)),
+        })
+    };
+    Ok(Some(tops.iter().flat_map(of_top).collect()))
+}
+
+fn all(
+    db: &mut Db,
+    kind: RecordKind,
+    wanted: &Wanted,
+    start: Option<(NaiveDate, i64)>,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    let mut page = Page::of("records r JOIN units u ON u.id = r.unit_id");
+    let kind = page.bind(kind.as_str());
+    page.text += &format!(" WHERE r.kind = {kind}");
+    load(
+        db,
+        &page.finish(wanted, ("r.record_day", "r.id"), start, limit),
+    )
+}
+
+fn of_stretch(
+    db: &mut Db,
+    kind: RecordKind,
+    stretch: &Stretch,
+    wanted: &Wanted,
+    start: Option<(NaiveDate, i64)>,
+    limit: i64,
+) -> Result<Vec<Record>> {
+    let mut page = Page::of(
+        "record_places p JOIN records r ON r.id = p.record_id JOIN units u ON u.id = r.unit_id",
+    );
+    let (unit, kind) = (page.bind(stretch.unit), page.bind(kind.as_str()));
+    let stands = stretch.tree.stands("p");
+    page.text += &format!(" WHERE p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}");
+    match &stretch.also {
+        Also::Nothing => {}
+        Also::UnderAny(units) => {
+            let places: Vec<String> = units.iter().map(|unit| page.bind(unit.0)).collect();
+            let places = places.join(", ");
+            page.text += &format!(
+                " AND EXISTS (SELECT 1 FROM record_places a \
+                 WHERE a.record_id = p.record_id AND a.ancestor_id IN ({places}))"
+            );
+        }
+        Also::Under(unit, tree) => {
+            let (unit, stands) = (page.bind(unit.0), tree.stands("a"));
+            page.text += &format!(
+                " AND EXISTS (SELECT 1 FROM record_places a \
+                 WHERE a.record_id = p.record_id AND a.ancestor_id = {unit} AND {stands})"
+            );
+        }
+    }
+    load(
+        db,
+        &page.finish(wanted, ("p.record_day", "p.record_id"), start, limit),
+    )
+}

@@ -1,0 +1,36 @@
+//! The machinery of every kind of record, written once. A kind adds its fields and rules.
+//!
+//! | looking for | see |
+//! |---|---|
+//! | which state follows which | [`state`] |
+//! | who approves | [`approvers`] |
+//! | who may do what | [`rights`] |
+//! | what is done to a record, with its versions, history and events | [`changes`] |
+//! | pages of records under a unit, of then or of now | [`list`] |
+//! | what waits for me | [`inbox`] |
+//! | their addresses | [`steps`], [`batch`], [`reading`] |
+
+pub mod approvers;
+pub mod batch;
+pub mod changes;
+pub mod inbox;
+pub mod kind;
+pub mod list;
+pub mod model;
+pub mod queries;
+pub mod reading;
+pub mod rights;
+pub mod state;
+pub mod steps;
+
+pub use kind::{Facets, Kind, RecordKind};
+pub use model::{Head, Record};
+pub use state::{Action, Life, State};
+
+liendoan_core::id! {
+    /// A record of any kind.
+    RecordId
+}
+
+/// What rows of one record are locked by.
+pub const TOPIC: &str = "record";
