@@ -13,24 +13,24 @@ use super::oracle::{Held, Oracle, Tree, Who, role_on};
 use super::world::{id, record};
 use crate::support::{App, Remote, Signed, establish, open, pass, seed, transfer, unit_id};
 
-const HIERARCHIES: usize = 30;
+pub const HIERARCHIES: usize = 30;
 /// Decisions tried on each, after its opening.
 const DECISIONS: usize = 5;
 const ACCOUNTS: usize = 120;
 const SYSTEMS: usize = 40;
 
 /// A federation of small hierarchies, as it is and as the oracle knows it.
-struct Federation {
+pub struct Federation {
     admin: Remote,
     document: i64,
-    tree: Tree,
-    units: Vec<String>,
+    pub tree: Tree,
+    pub units: Vec<String>,
     /// Units that decisions were about.
     changed: Vec<String>,
 }
 
 impl Federation {
-    async fn open(admin: &Remote) -> Self {
+    pub async fn open(admin: &Remote) -> Self {
         let document = json!({"number": "1/QĐ"});
         let document = id(&admin.post("/documents", &document).await.created());
         let root = json!({
@@ -70,7 +70,7 @@ impl Federation {
     }
 
     /// Tries a decision; one that the rules of the tree refuse is left out. Answers whether it holds.
-    async fn decide(&mut self, on: &str, random: &mut StdRng, province: usize) -> bool {
+    pub async fn decide(&mut self, on: &str, random: &mut StdRng, province: usize) -> bool {
         let mut any = |rest: &str, below: usize| {
             let number = if random.random_bool(0.7) {
                 province
@@ -158,7 +158,7 @@ fn expected<'a>(
         .collect()
 }
 
-async fn listed(remote: &Remote, path: &str) -> BTreeSet<i64> {
+pub async fn listed(remote: &Remote, path: &str) -> BTreeSet<i64> {
     let items = remote.all(path).await;
     let ids: BTreeSet<i64> = items.iter().map(id).collect();
     assert_eq!(ids.len(), items.len(), "{path} tells something twice");
@@ -180,7 +180,7 @@ on_both_engines! {
         }
         assert!(decided > HIERARCHIES, "only {decided} reorganisations took place");
         let Federation { tree, units, changed, .. } = federation;
-        let oracle = Oracle { tree, root: "tld", own: "tld" };
+        let oracle = Oracle { tree, root: "tld", own: "tld", approving: BTreeSet::new() };
 
         let mut any_unit = |chance: f64| {
             // Those that something happened to are the ones to look at.
@@ -251,7 +251,7 @@ on_both_engines! {
     }
 }
 
-fn give(app: &App, db: &mut Db, account: i64, role: &str, unit: Option<&str>) {
+pub fn give(app: &App, db: &mut Db, account: i64, role: &str, unit: Option<&str>) {
     let unit = unit.map(|code| unit_id(db, code));
     let days = ("0001-01-01", "9999-12-31");
     pass::grant(db, account, role, unit, days, &app.clock);

@@ -138,6 +138,17 @@ impl Tree {
         children.map(|(unit, _)| unit).collect()
     }
 
+    /// Its superior on a day and all above that; the root's is itself.
+    pub fn superiors(&self, unit: &str, day: &str) -> Vec<String> {
+        let lives = self.on(day);
+        match lives.get(unit) {
+            Some(Life::Lives(None)) => vec![unit.to_owned()],
+            Some(Life::Lives(Some(under))) => self.climb(&lives, under),
+            Some(Life::Ended { into, .. }) if into.len() == 1 => self.superiors(&into[0], day),
+            _ => self.climb(&lives, unit),
+        }
+    }
+
     /// Its home on a day and all that stand above that.
     pub fn line(&self, unit: &str, day: &str) -> Vec<String> {
         self.climb(&self.on(day), unit)
@@ -204,6 +215,21 @@ pub enum Who {
     System(Held),
 }
 
+impl Who {
+    /// The very units on which a person may do something today.
+    pub fn may_on(&self, permission: &str, root: &str) -> Vec<String> {
+        let Self::Person(held) = self else {
+            return Vec::new();
+        };
+        let may = held.iter().filter(|held| {
+            let is_live = held.from.as_str() <= TODAY && TODAY < held.to.as_str();
+            is_live && held.permissions.contains(&permission)
+        });
+        may.map(|held| held.unit.clone().unwrap_or_else(|| root.to_owned()))
+            .collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Class {
     Allowed,
@@ -212,6 +238,7 @@ pub enum Class {
     Forbidden,
     OutOfScope,
     NotHeld,
+    NotTheApprover,
     Hidden,
 }
 
@@ -237,6 +264,10 @@ pub enum Demand {
     Sees(&'static str, Spot),
     /// Units are no secret; to write for one outside is.
     Writes(&'static str, Spot),
+    /// What was under their units on its day, or is today; the rest is not there.
+    Reads(&'static str),
+    /// On the nearest unit above, on which anybody may.
+    Approves(&'static str),
     /// All that a role consists of, at that place.
     Holds(&'static str, Spot),
     /// One permission, at that place.
@@ -248,6 +279,16 @@ pub struct Oracle {
     pub root: &'static str,
     /// The unit that the actors' grants are on.
     pub own: &'static str,
+    /// Units on which somebody may approve who had no hand in what there is.
+    pub approving: BTreeSet<String>,
+}
+
+/// The day of what is recorded of a unit.
+pub fn record_day(unit: &str) -> &'static str {
+    match unit {
+        "hn-new" => "2026-04-01",
+        _ => "2025-02-01",
+    }
 }
 
 impl Oracle {
@@ -293,6 +334,26 @@ impl Oracle {
         reach.is_some_and(|reach| self.covers(&reach, unit))
     }
 
+    /// Whether somebody reads what is recorded of a unit on a day.
+    pub fn reads(&self, who: &Who, permission: &str, unit: &str, day: &str) -> bool {
+        match self.reach(who, permission) {
+            None => false,
+            Some(Reach::Everywhere) => true,
+            Some(Reach::Under(tops)) => {
+                let then = self.tree.line(unit, day);
+                let now = self.tree.line(unit, TODAY);
+                then.iter().chain(&now).any(|unit| tops.contains(unit))
+            }
+        }
+    }
+
+    /// Whether somebody decides on what is recorded of a unit.
+    fn approves(&self, who: &Who, permission: &str, unit: &str) -> bool {
+        let superiors = self.tree.superiors(unit, TODAY);
+        let nearest = superiors.iter().find(|unit| self.approving.contains(*unit));
+        nearest.is_some_and(|nearest| who.may_on(permission, self.root).contains(nearest))
+    }
+
     pub fn sees(&self, who: &Who, permission: &str, unit: Option<&str>) -> bool {
         self.may_at(who, permission, unit)
     }
@@ -326,8 +387,22 @@ impl Oracle {
                 None => Some(Class::Forbidden),
                 Some(reach) => unless(reach == Reach::Everywhere, Class::OutOfScope),
             },
-            Demand::Sees(permission, _) | Demand::Writes(permission, _) if without(permission) => {
+            Demand::Sees(permission, _)
+            | Demand::Writes(permission, _)
+            | Demand::Reads(permission)
+            | Demand::Approves(permission)
+                if without(permission) =>
+            {
                 Some(Class::Forbidden)
+            }
+            Demand::Reads(permission) => {
+                let unit = unit.unwrap_or(self.root);
+                let is_read = self.reads(who, permission, unit, record_day(unit));
+                unless(is_read, Class::Hidden)
+            }
+            Demand::Approves(permission) => {
+                let decides = self.approves(who, permission, unit.unwrap_or(self.root));
+                unless(decides, Class::NotTheApprover)
             }
             Demand::Sees(permission, spot) => {
                 unless(self.may_at(who, permission, at(spot)), Class::Hidden)

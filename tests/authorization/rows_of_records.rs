@@ -1,11 +1,13 @@
-//! Rows of what concerns records: the catalogues that they name by code.
+//! Rows of what concerns records, and the catalogues that they name by code.
 
 use reqwest::Method;
 use serde_json::json;
 
 use super::oracle::Demand;
-use super::oracle::Demand::{May, MayEverywhere};
+use super::oracle::Demand::{Approves, May, MayEverywhere, Reads, Writes};
+use super::oracle::Spot::There;
 use super::rows::Row;
+use super::world::activity;
 
 const READ: &[Demand] = &[May("reference_data:read")];
 const EDIT: &[Demand] = &[MayEverywhere("reference_data:edit")];
@@ -57,4 +59,83 @@ pub fn catalogues() -> Vec<Row> {
     let kinds = catalogue!("activity_kinds", 0);
     let titles = catalogue!("award_titles", 1);
     kinds.into_iter().chain(titles).collect()
+}
+
+const SEE: &[Demand] = &[May("records:read"), Reads("records:read")];
+const RECORD: &[Demand] = &[Writes("activities:record", There)];
+const CHANGE: &[Demand] = &[
+    May("activities:record"),
+    Reads("records:read"),
+    Writes("activities:record", There),
+];
+/// The address knows no kind of record: it is found before it is asked who may record or approve it.
+const TAKE_BACK: &[Demand] = &[
+    May("records:read"),
+    Reads("records:read"),
+    Writes("activities:record", There),
+];
+const DECIDE: &[Demand] = &[
+    May("records:read"),
+    Reads("records:read"),
+    Approves("activities:approve"),
+];
+
+pub fn activities() -> Vec<Row> {
+    vec![
+        Row::once(
+            "GET /api/v1/activities",
+            &[May("records:read")],
+            &[200],
+            |c| c.get("/api/v1/activities"),
+        ),
+        Row::units("POST /api/v1/activities", RECORD, &[201], |c| {
+            c.post("/api/v1/activities", &activity(c.thing))
+        }),
+        Row::units("GET /api/v1/activities/{id}", SEE, &[200], |c| {
+            c.get(&format!("/api/v1/activities/{}", c.thing.draft))
+        }),
+        Row::units("PATCH /api/v1/activities/{id}", CHANGE, &[412], |c| {
+            let path = format!("/api/v1/activities/{}", c.thing.draft);
+            c.late_patch(&path, &json!({"place": "Hội trường"}))
+        }),
+        Row::units("DELETE /api/v1/activities/{id}", CHANGE, &[412], |c| {
+            let path = format!("/api/v1/activities/{}", c.thing.draft);
+            c.late(Method::DELETE, &path)
+        }),
+    ]
+}
+
+/// A step of a version that never was.
+macro_rules! step {
+    ($name:literal, $demands:expr, $record:ident) => {
+        Row::units(concat!("POST /api/v1/records/{id}:", $name), $demands, &[412], |c| {
+            let path = format!("/api/v1/records/{}:{}", c.thing.$record, $name);
+            c.late(Method::POST, &path).json(&json!({"reason": "Thử"}))
+        })
+    };
+}
+
+pub fn steps() -> Vec<Row> {
+    vec![
+        step!("submit", TAKE_BACK, draft),
+        step!("recall", TAKE_BACK, waiting),
+        step!("correct", TAKE_BACK, waiting),
+        step!("approve", DECIDE, waiting),
+        step!("return", DECIDE, waiting),
+        step!("withdraw", DECIDE, waiting),
+        Row::units("POST /api/v1/records:batch", DECIDE, &[412], |c| {
+            let item = json!({"id": c.thing.waiting, "version": 999, "action": "approve"});
+            let call = c.post("/api/v1/records:batch", &json!({"items": [item]}));
+            call.key(&format!("table-{}", c.world.number()))
+        }),
+        Row::units("GET /api/v1/records/{id}/steps", SEE, &[200], |c| {
+            c.get(&format!("/api/v1/records/{}/steps", c.thing.waiting))
+        }),
+        Row::units("GET /api/v1/records/{id}/versions", SEE, &[200], |c| {
+            c.get(&format!("/api/v1/records/{}/versions", c.thing.waiting))
+        }),
+        Row::once("GET /api/v1/inbox", &[May("records:read")], &[200], |c| {
+            c.get("/api/v1/inbox")
+        }),
+    ]
 }

@@ -1,12 +1,13 @@
 //! A small federation with something of every kind at each place.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::actors::{Actor, actors};
-use super::oracle::{CLERK, Oracle, Tree, permissions};
+use super::oracle::{CLERK, Oracle, Tree, permissions, record_day};
 use crate::support::{App, Remote, establish, transfer};
 
 /// The district that the actors answer for.
@@ -45,6 +46,9 @@ pub struct Thing {
     pub document: i64,
     /// A decision that gave the unit its name.
     pub decision: i64,
+    /// A draft, and one that waits for an approval.
+    pub draft: i64,
+    pub waiting: i64,
     cluster: AtomicI64,
 }
 
@@ -165,6 +169,7 @@ pub async fn plant(admin: &Remote) -> Oracle {
         tree,
         root: "tld",
         own: OWN,
+        approving: BTreeSet::new(),
     }
 }
 
@@ -198,13 +203,26 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
         secret: id(&secret.await.created()),
         document,
         decision: 0,
+        draft: 0,
+        waiting: 0,
         cluster: AtomicI64::new(0),
     };
     let on = thing.lives_on(1);
     thing.decision = record(admin, document, Some(&on), &[renaming(&thing, "Tên một")]).await;
     mend(admin, &thing, Mend::File, number).await;
     mend(admin, &thing, Mend::Cluster, number).await;
+    thing.draft = id(&admin.post("/activities", &activity(&thing)).await.created());
+    thing.waiting = id(&admin.post("/activities", &activity(&thing)).await.created());
+    let submit = admin.call(Method::POST, &format!("/records/{}:submit", thing.waiting));
+    submit.header("if-match", "*").json(&json!({})).await.ok();
     thing
+}
+
+/// What is recorded of the unit of a place.
+pub fn activity(thing: &Thing) -> Value {
+    let mut content = crate::activities::activity(thing.code(), record_day(thing.code()));
+    content["status"] = json!("planned");
+    content
 }
 
 pub fn renaming(thing: &Thing, name: &str) -> Value {
@@ -249,7 +267,7 @@ async fn mend(admin: &Remote, thing: &Thing, what: Mend, number: usize) {
 impl World {
     pub async fn make(app: &App) -> Self {
         let admin = app.admin();
-        let oracle = plant(&admin).await;
+        let mut oracle = plant(&admin).await;
         let role = json!({
             "code": CLERK, "name_vi": "Văn thư", "name_en": "Clerk", "permissions": permissions(CLERK)
         });
@@ -278,6 +296,10 @@ impl World {
             things.push(furnish(&admin, number).await);
         }
         let actors = actors(app).await;
+        let approving = actors
+            .iter()
+            .flat_map(|actor| actor.who.may_on("activities:approve", "tld"));
+        oracle.approving = approving.collect();
         Self {
             admin,
             oracle,
