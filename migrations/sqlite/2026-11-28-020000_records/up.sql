@@ -29,7 +29,9 @@ CREATE TABLE records (
 CREATE INDEX records_by_day ON records (kind, record_day DESC, id DESC);
 CREATE INDEX records_of_unit ON records (unit_id, record_day);
 -- What waits for an approval, oldest first: few of all.
-CREATE INDEX records_waiting ON records (submitted_at, id) WHERE state = 'submitted';
+CREATE INDEX records_waiting ON records (kind, submitted_at, id) WHERE state = 'submitted';
+-- What does not count, or counts no more, newest first: few of all as well.
+CREATE INDEX records_unapproved ON records (kind, state, record_day DESC, id DESC) WHERE state <> 'approved';
 
 -- Under which units a record is found: as its unit stood on the record's day (then), as it stands today (now).
 CREATE TABLE record_places (

@@ -62,15 +62,16 @@ fn units_of(db: &mut Db, account: i64, roles: &[String], today: NaiveDate) -> Re
     Ok(units)
 }
 
+/// In SQLite a CROSS JOIN keeps its order: from the few units above a record to the grants on them.
 const WAITING: &str = "\
 FROM records r JOIN units u ON u.id = r.unit_id JOIN record_places p ON p.record_id = r.id AND p.ancestor_id = $1 AND p.height >= 1 \
 WHERE r.state = 'submitted' AND r.kind = $2 AND (r.submitted_at, r.id) > ($3, $4) \
 AND NOT EXISTS (SELECT 1 FROM record_hands h WHERE h.record_id = r.id AND h.account_id = $5) \
 AND NOT EXISTS ( \
-  SELECT 1 FROM record_places q \
-  JOIN grants g ON g.unit_id = q.ancestor_id AND g.valid_from <= $6 AND g.valid_to > $6 AND g.role IN (ROLES) \
-  JOIN accounts a ON a.id = g.account_id AND a.state = 'active' \
+  SELECT 1 FROM record_places q CROSS JOIN grants g CROSS JOIN accounts a \
   WHERE q.record_id = r.id AND q.height >= 1 AND q.height < p.height \
+  AND g.unit_id = q.ancestor_id AND g.valid_from <= $6 AND g.valid_to > $6 AND g.role IN (ROLES) \
+  AND a.id = g.account_id AND a.state = 'active' \
   AND NOT EXISTS (SELECT 1 FROM record_hands h WHERE h.record_id = r.id AND h.account_id = g.account_id)) \
 ORDER BY r.submitted_at, r.id LIMIT $7";
 

@@ -69,7 +69,7 @@ enum Also {
     Under(UnitId, Tree),
 }
 
-/// A condition of a statement in the making.
+/// A page of records: its statement in the making.
 struct Page {
     text: String,
     values: Vec<Value>,
@@ -81,6 +81,13 @@ impl Page {
             text: format!("SELECT {COLUMNS} FROM {from}"),
             values: Vec::new(),
         }
+    }
+
+    fn of_records(kind: RecordKind) -> Self {
+        let mut page = Self::of("records r JOIN units u ON u.id = r.unit_id");
+        let kind = page.bind(kind.as_str());
+        page.text += &format!(" WHERE r.kind = {kind}");
+        page
     }
 
     /// The place of a value in the text.
@@ -103,8 +110,13 @@ impl Page {
         start: Option<(NaiveDate, i64)>,
         limit: i64,
     ) -> Statement {
-        if let Some(state) = wanted.state {
-            self.compare("r.state =", state.as_str());
+        match wanted.state {
+            None => {}
+            // Spelt out: an index of some rows alone is taken only where it is plain that they will do.
+            Some(State::Approved) => self.text += " AND r.state = 'approved'",
+            Some(state) => {
+                self.text += &format!(" AND r.state <> 'approved' AND r.state = '{state}'");
+            }
         }
         if let Some(category) = &wanted.category {
             self.compare("r.category =", category.as_str());
@@ -199,14 +211,13 @@ fn all(
     start: Option<(NaiveDate, i64)>,
     limit: i64,
 ) -> Result<Vec<Record>> {
-    let mut page = Page::of("records r JOIN units u ON u.id = r.unit_id");
-    let kind = page.bind(kind.as_str());
-    page.text += &format!(" WHERE r.kind = {kind}");
-    load(
-        db,
-        &page.finish(wanted, ("r.record_day", "r.id"), start, limit),
-    )
+    let page = Page::of_records(kind);
+    load(db, &page.finish(wanted, OF_RECORDS, start, limit))
 }
+
+/// Day and id of a row, where records are read by themselves and where they are read by their places.
+const OF_RECORDS: (&str, &str) = ("r.record_day", "r.id");
+const OF_PLACES: (&str, &str) = ("p.record_day", "p.record_id");
 
 fn of_stretch(
     db: &mut Db,
@@ -216,12 +227,24 @@ fn of_stretch(
     start: Option<(NaiveDate, i64)>,
     limit: i64,
 ) -> Result<Vec<Record>> {
-    let mut page = Page::of(
-        "record_places p JOIN records r ON r.id = p.record_id JOIN units u ON u.id = r.unit_id",
-    );
-    let (unit, kind) = (page.bind(stretch.unit), page.bind(kind.as_str()));
     let stands = stretch.tree.stands("p");
-    page.text += &format!(" WHERE p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}");
+    // Few are not approved: they are looked through sooner than all that stand there.
+    let (mut page, key) = if wanted.state.is_some_and(|state| state != State::Approved) {
+        let mut page = Page::of_records(kind);
+        let unit = page.bind(stretch.unit);
+        page.text += &format!(
+            " AND EXISTS (SELECT 1 FROM record_places p \
+             WHERE p.record_id = r.id AND p.ancestor_id = {unit} AND {stands})"
+        );
+        (page, OF_RECORDS)
+    } else {
+        let mut page = Page::of(
+            "record_places p JOIN records r ON r.id = p.record_id JOIN units u ON u.id = r.unit_id",
+        );
+        let (unit, kind) = (page.bind(stretch.unit), page.bind(kind.as_str()));
+        page.text += &format!(" WHERE p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}");
+        (page, OF_PLACES)
+    };
     match &stretch.also {
         Also::Nothing => {}
         Also::UnderAny(units) => {
@@ -229,19 +252,18 @@ fn of_stretch(
             let places = places.join(", ");
             page.text += &format!(
                 " AND EXISTS (SELECT 1 FROM record_places a \
-                 WHERE a.record_id = p.record_id AND a.ancestor_id IN ({places}))"
+                 WHERE a.record_id = {} AND a.ancestor_id IN ({places}))",
+                key.1
             );
         }
         Also::Under(unit, tree) => {
             let (unit, stands) = (page.bind(unit.0), tree.stands("a"));
             page.text += &format!(
                 " AND EXISTS (SELECT 1 FROM record_places a \
-                 WHERE a.record_id = p.record_id AND a.ancestor_id = {unit} AND {stands})"
+                 WHERE a.record_id = {} AND a.ancestor_id = {unit} AND {stands})",
+                key.1
             );
         }
     }
-    load(
-        db,
-        &page.finish(wanted, ("p.record_day", "p.record_id"), start, limit),
-    )
+    load(db, &page.finish(wanted, key, start, limit))
 }
