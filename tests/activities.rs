@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 /// A city with two districts, and a union in each.
-async fn stand(app: &App) -> Chart {
+pub async fn stand(app: &App) -> Chart {
     let mut root = establish("tld", "confederation", "x");
     root.as_object_mut().unwrap().remove("parent");
     let chart = Chart::empty(app).await;

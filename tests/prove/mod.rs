@@ -1,6 +1,7 @@
 //! What takes long: `make prove` runs it. Each test prints a line with what it measured.
 
 mod access;
+mod approval;
 mod contention;
 mod feed;
 mod paging;
