@@ -5,15 +5,16 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use diesel::prelude::*;
-use liendoan_core::schema::{accounts, units};
+use liendoan_core::schema::accounts;
 use liendoan_core::validity::{ALWAYS, FOREVER};
-use liendoan_core::{Actor, Result, Tx, UnitId};
+use liendoan_core::{Actor, Result, Scope};
 use secrecy::SecretString;
 
 use super::Access;
 use super::accounts::creation::{self, NewAccount, NewGrant};
 use super::roles::{ADMINISTRATOR, BUILT_IN};
 use super::secrets::{Kind, Opaque};
+use crate::tree::units::queries::coded;
 
 /// Where each role is held: the federation of the city, but the recorder at a union below it.
 const UNIT: &str = "hn";
@@ -59,7 +60,7 @@ pub async fn accounts_if_none(access: &Access) -> Result<Vec<DemoAccount>> {
                 return Ok(false);
             }
             for (role, unit, hash) in &hashes {
-                let unit = unit.map(|code| unit_coded(tx, code)).transpose()?;
+                let unit = unit.map(|code| coded(tx, &Scope::All, code)).transpose()?;
                 let account = creation::create(
                     tx,
                     &NewAccount {
@@ -84,12 +85,6 @@ pub async fn accounts_if_none(access: &Access) -> Result<Vec<DemoAccount>> {
         })
         .await?;
     Ok(if are_new { made } else { Vec::new() })
-}
-
-fn unit_coded(tx: &mut Tx<'_>, code: &str) -> Result<UnitId> {
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let id: i64 = query.first(&mut **tx)?;
-    Ok(UnitId(id))
 }
 
 /// Writes the passwords into a new file that its owner alone can read.

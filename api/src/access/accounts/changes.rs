@@ -20,10 +20,15 @@ use crate::access::sessions::queries as sessions;
 use crate::http::Caller;
 use crate::http::grant::{ManageAccounts, Permission, Principal};
 use crate::tree::cover;
+use crate::tree::units::queries::coded;
 
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Account> {
     let mut places = Places::of(tx.today());
-    let unit = queries::unit_coded(tx, content.unit.as_deref())?;
+    let unit = content
+        .unit
+        .as_deref()
+        .map(|code| coded(tx, scope, code))
+        .transpose()?;
     places.check_written(tx, scope, unit)?;
     let id = creation::create(
         tx,
@@ -48,7 +53,11 @@ pub fn update(
     }
     let content = content.check()?;
     let mut places = Places::of(tx.today());
-    let unit = queries::unit_coded(tx, content.unit.as_deref())?;
+    let unit = content
+        .unit
+        .as_deref()
+        .map(|code| coded(tx, scope, code))
+        .transpose()?;
     places.check_written(tx, scope, unit)?;
     if (unit, &content.display_name) == (before.unit, &before.display_name) {
         return Ok(before.clone());

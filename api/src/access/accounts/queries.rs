@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use liendoan_core::schema::{accounts, units};
-use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, UnitId};
+use liendoan_core::{Code, Db, Result, Scope, Timestamp, UnitId};
 
 use super::model::Account;
 use super::{AccountId, State};
@@ -119,18 +119,4 @@ pub fn find(db: &mut Db, scope: &Scope, places: &mut Places, id: AccountId) -> R
     let row: Row = rows!().filter(accounts::id.eq(id)).first(db)?;
     places.check_seen(db, scope, row.unit)?;
     Ok(row.into())
-}
-
-/// The unit that a body names by its code.
-pub fn unit_coded(db: &mut Db, code: Option<&str>) -> Result<Option<UnitId>> {
-    let Some(code) = code else {
-        return Ok(None);
-    };
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let unit: Option<i64> = query.first(db).optional()?;
-    let unknown = || liendoan_core::error::FieldError::at("/unit", Code::UnitUnknown);
-    match unit {
-        Some(unit) => Ok(Some(UnitId(unit))),
-        None => Err(Error::at(unknown())),
-    }
 }

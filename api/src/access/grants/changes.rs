@@ -20,6 +20,7 @@ use crate::access::roles::{self, ADMINISTRATOR};
 use crate::http::Caller;
 use crate::http::grant::Principal;
 use crate::tree::cover;
+use crate::tree::units::queries::coded;
 
 pub fn create(
     tx: &mut Tx<'_>,
@@ -42,7 +43,11 @@ pub fn create(
     if !roles::queries::exists(tx, &content.role)? {
         return Err(Error::at(FieldError::at("/role", Code::RoleUnknown)));
     }
-    let unit = accounts::unit_coded(tx, content.unit.as_deref())?;
+    let unit = content
+        .unit
+        .as_deref()
+        .map(|code| coded(tx, scope, code))
+        .transpose()?;
     rules::check_not_own(caller.principal, account.id.0)?;
     places.check_written(tx, scope, unit)?;
     let given = Holding {

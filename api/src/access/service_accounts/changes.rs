@@ -2,8 +2,8 @@
 
 use diesel::prelude::*;
 use liendoan_core::audit::Entry;
-use liendoan_core::error::{Code, FieldError};
-use liendoan_core::schema::{revoked_tokens, service_accounts, service_secrets, units};
+use liendoan_core::error::Code;
+use liendoan_core::schema::{revoked_tokens, service_accounts, service_secrets};
 use liendoan_core::{Error, Result, Scope, Tx, UnitId};
 use serde_json::{Value, json};
 
@@ -12,6 +12,7 @@ use super::model::{Scopes, ServiceAccount, SoundContent};
 use crate::http::Caller;
 use crate::http::grant::{Principal, Rights};
 use crate::tree::cover;
+use crate::tree::units::queries::coded;
 
 /// Letters and digits that nobody mistakes for one another (RFC 4648, base32).
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -55,7 +56,11 @@ pub fn create(
     content: &SoundContent,
 ) -> Result<ServiceAccount> {
     let (now, today) = (tx.now(), tx.today());
-    let unit = unit_of(tx, content)?;
+    let unit = content
+        .unit
+        .as_deref()
+        .map(|code| coded(tx, scope, code))
+        .transpose()?;
     cover::check_writes(tx, scope, unit, today)?;
     check_held(tx, rights, &content.scopes, unit)?;
     let (client_id, created_by) = (new_client_id(), tx.actor().principal.clone());
@@ -95,7 +100,11 @@ pub fn update(
     content: &SoundContent,
 ) -> Result<ServiceAccount> {
     let (now, today) = (tx.now(), tx.today());
-    let unit = unit_of(tx, content)?;
+    let unit = content
+        .unit
+        .as_deref()
+        .map(|code| coded(tx, scope, code))
+        .transpose()?;
     cover::check_writes(tx, scope, unit, today)?;
     if before.content.is_widened_by(content) {
         check_held(tx, rights, &content.scopes, unit)?;
@@ -190,16 +199,6 @@ pub fn check_held(
         None => Ok(()),
         Some(name) => Err(Error::new(Code::NotHeld).with("permission", *name)),
     }
-}
-
-fn unit_of(tx: &mut Tx<'_>, content: &SoundContent) -> Result<Option<UnitId>> {
-    let Some(code) = &content.unit else {
-        return Ok(None);
-    };
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let found: Option<i64> = query.first(&mut **tx).optional()?;
-    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
-    found.map(|id| Some(UnitId(id))).ok_or_else(unknown)
 }
 
 fn told(account: &ServiceAccount) -> Result<Value> {

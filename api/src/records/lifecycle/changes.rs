@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::{
-    record_documents, record_hands, record_steps, record_versions, records, units,
+    record_documents, record_hands, record_steps, record_versions, records,
 };
 use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
 use serde_json::{Value, json};
@@ -22,6 +22,7 @@ use super::state::{Action, Life, State};
 use crate::http::IfMatch;
 use crate::http::grant::{Caller, Principal};
 use crate::tree::places::{self, Placed};
+use crate::tree::units::queries::coded;
 use crate::tree::{cover, hold};
 
 /// Why something is done, and to what in the content it points.
@@ -36,7 +37,7 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
     hold(tx, Hold::Shared)?;
     let scope = recording(caller, K::KIND)?;
     let facets = content.facets();
-    let unit = unit_coded(tx, &facets.unit)?;
+    let unit = coded(tx, &scope, &facets.unit)?;
     let today = tx.today();
     cover::check_writes(tx, &scope, Some(unit), today)?;
     let day = day_of(tx, unit, &facets)?;
@@ -90,7 +91,7 @@ pub fn update<K: Kind>(
     let scope = recording(caller, K::KIND)?;
     let life = before.life.after(Action::Edit)?.unwrap_or(before.life);
     let facets = content.facets();
-    let unit = unit_coded(tx, &facets.unit)?;
+    let unit = coded(tx, &scope, &facets.unit)?;
     if unit != before.unit && before.life.was_approved() {
         // Where it counts already stays where it was counted: withdraw it and record it there.
         return Err(Error::at(FieldError::at("/unit", Code::ReadOnly)));
@@ -191,13 +192,6 @@ fn day_of(tx: &mut Tx<'_>, unit: UnitId, facets: &Facets) -> Result<NaiveDate> {
     let (first, last) = (facets.period.first_day(), facets.period.last_day());
     let outside = || Error::at(FieldError::at("/period", Code::OutsideLife));
     places::record_day(tx, unit, first, last)?.ok_or_else(outside)
-}
-
-fn unit_coded(tx: &mut Tx<'_>, code: &str) -> Result<UnitId> {
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let found: Option<i64> = query.first(&mut **tx).optional()?;
-    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
-    found.map(UnitId).ok_or_else(unknown)
 }
 
 /// What is written of a record.

@@ -12,6 +12,7 @@ use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 use super::DocumentId;
 use super::model::{Document, DocumentFile, SoundContent};
 use crate::tree::cover;
+use crate::tree::units::queries::coded;
 
 /// What events on documents are about: `document.updated`.
 pub const TOPIC: &str = "document";
@@ -179,7 +180,7 @@ pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
 pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<Document> {
     let now = tx.now();
     let unit = match &content.unit {
-        Some(code) => Some(unit_coded(tx, code)?),
+        Some(code) => Some(coded(tx, scope, code)?),
         None => own_unit(scope)?,
     };
     check_writes(tx, scope, unit)?;
@@ -195,13 +196,6 @@ pub fn create(tx: &mut Tx<'_>, scope: &Scope, content: &SoundContent) -> Result<
     let document = row.with(None, code);
     record(tx, "document.created", None, &document)?;
     Ok(document)
-}
-
-fn unit_coded(tx: &mut Tx<'_>, code: &str) -> Result<UnitId> {
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let found: Option<i64> = query.first(&mut **tx).optional()?;
-    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
-    found.map(UnitId).ok_or_else(unknown)
 }
 
 fn code_of(tx: &mut Tx<'_>, unit: Option<UnitId>) -> Result<Option<String>> {
@@ -273,7 +267,7 @@ fn replace(
     file: Option<DocumentFile>,
 ) -> Result<Document> {
     let unit = match &content.unit {
-        Some(code) => Some(unit_coded(tx, code)?),
+        Some(code) => Some(coded(tx, scope, code)?),
         None => None,
     };
     check_writes(tx, scope, unit)?;

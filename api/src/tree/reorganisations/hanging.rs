@@ -59,7 +59,14 @@ pub fn check_records_have_days(db: &mut Db, _: &Scope, outcome: &Outcome) -> Res
         let Some(id) = unit.id else { continue };
         let query = records::table
             .filter(records::unit_id.eq(id))
-            .filter(records::state.eq_any(["submitted", "approved"]))
+            .filter(
+                records::state
+                    .eq_any(["submitted", "approved"])
+                    // Or it counts while it is being corrected.
+                    .or(records::approved_number
+                        .gt(0)
+                        .and(records::state.ne("withdrawn"))),
+            )
             .order(records::id)
             .select((records::id, records::starts_on, records::ends_on));
         let of_unit: Vec<(i64, NaiveDate, NaiveDate)> = on_engine!(&mut *db, c => query.load(c))?;

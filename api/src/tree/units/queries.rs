@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
 use liendoan_core::db::Statement;
+use liendoan_core::error::FieldError;
 use liendoan_core::schema::units;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -30,6 +31,14 @@ pub fn resolve(db: &mut Db, _: &Scope, unit: &UnitRef) -> Result<UnitId> {
             on_engine!(db, c => query.first(c))?
         }
     })
+}
+
+/// The unit with the code that stands in the field `unit` of a body.
+pub fn coded(db: &mut Db, _: &Scope, code: &str) -> Result<UnitId> {
+    let query = units::table.filter(units::code.eq(code)).select(units::id);
+    let found: Option<i64> = on_engine!(db, c => query.first(c)).optional()?;
+    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
+    found.map(UnitId).ok_or_else(unknown)
 }
 
 /// Everything about one unit that one statement can tell.
