@@ -1,7 +1,7 @@
 //! Passwords at rest: argon2id over the peppered password, on threads of their own.
 //!
-//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads are as many as the cores, each keeps
-//! its memory, and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
+//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads leave a core to everybody else, each
+//! keeps its memory, and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
 //! neither memory nor the threads that serve everybody else.
 
 use std::fmt;
@@ -27,8 +27,9 @@ const LANES: u32 = 1;
 const SALT_BYTES: usize = 16;
 const HASH_BYTES: usize = 32;
 
-/// How many may wait for each thread; past that the service answers `overloaded`.
-const WAITING_A_THREAD: usize = 2;
+/// How many may wait for each thread; past that the service answers `overloaded`. The last waits for a few
+/// tenths of a second.
+const WAITING_A_THREAD: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -52,10 +53,11 @@ struct Pool {
 type Job = Box<dyn FnOnce(&Recipe, &mut Memory) + Send>;
 
 impl Hashing {
-    /// One thread for each core.
+    /// One thread for each core but one: that they step back is not enough where the database runs beside
+    /// them, to which their steps do not matter.
     pub fn start(vault: &Vault) -> Result<Self, StartError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::with_threads(vault, cores)
+        Self::with_threads(vault, cores.saturating_sub(1).max(1))
     }
 
     fn with_threads(vault: &Vault, size: usize) -> Result<Self, StartError> {
