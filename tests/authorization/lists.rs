@@ -9,7 +9,8 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use serde_json::{Value, json};
 
-use super::oracle::{Held, Oracle, Tree, Who, role_on};
+use super::oracle::{Held, Oracle, Who, role_on};
+use super::tree::Tree;
 use super::world::{id, record};
 use crate::support::{App, Remote, Signed, establish, open, pass, seed, transfer, unit_id};
 

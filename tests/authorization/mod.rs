@@ -12,6 +12,7 @@ mod rows_of_access;
 mod rows_of_records;
 mod rows_of_tree;
 mod tokens;
+mod tree;
 mod world;
 
 use std::collections::BTreeMap;

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::actors::{Actor, actors};
-use super::oracle::{CLERK, Oracle, Tree, permissions, record_day};
+use super::oracle::{CLERK, Oracle, permissions, record_day};
+use super::tree::Tree;
 use crate::support::{App, Remote, establish, transfer};
 
 /// The district that the actors answer for.
