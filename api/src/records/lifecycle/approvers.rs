@@ -12,13 +12,6 @@ use crate::access::principals::{permissions_in, root};
 use crate::access::roles;
 use crate::tree::cover;
 
-/// A unit, and the accounts on it that may approve.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Approvers {
-    pub unit: UnitId,
-    pub accounts: Vec<i64>,
-}
-
 /// Roles that give a permission.
 pub fn roles_with(db: &mut Db, permission: &str) -> Result<Vec<String>> {
     let gives = |permissions: &[&str]| permissions.contains(&permission);
@@ -44,14 +37,14 @@ pub fn hands(db: &mut Db, record: RecordId) -> Result<Vec<i64>> {
     Ok(on_engine!(db, c => query.load(c))?)
 }
 
-/// Who may decide on what `unit` did; None, where nobody is above who may.
+/// Accounts that may decide on what `unit` did; none, where nobody is above who may.
 pub fn approvers(
     db: &mut Db,
     unit: UnitId,
     permission: &str,
     hands: &[i64],
     today: NaiveDate,
-) -> Result<Option<Approvers>> {
+) -> Result<Vec<i64>> {
     let roles = roles_with(db, permission)?;
     let root = root(db, today)?;
     for unit in cover::superiors(db, unit, today)? {
@@ -62,10 +55,10 @@ pub fn approvers(
         }
         accounts.retain(|account| !hands.contains(account));
         if !accounts.is_empty() {
-            return Ok(Some(Approvers { unit, accounts }));
+            return Ok(accounts);
         }
     }
-    Ok(None)
+    Ok(Vec::new())
 }
 
 /// Accounts in use that hold one of some roles on the very unit; None is the whole federation.

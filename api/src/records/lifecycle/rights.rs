@@ -60,7 +60,7 @@ fn refusal_to_approve(
         return Ok(Some(Code::SelfApproval));
     }
     let found = approvers(db, record.unit, record.kind.to_approve(), &hands, today)?;
-    let is_asked = found.is_some_and(|found| found.accounts.contains(&me));
+    let is_asked = found.contains(&me);
     Ok((!is_asked).then_some(Code::NotTheApprover))
 }
 
