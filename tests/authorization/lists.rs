@@ -103,12 +103,7 @@ impl Federation {
         }
         match kind {
             0 => self.tree.shift(on, &one, &district),
-            1 => {
-                for child in self.tree.children(&district, on) {
-                    self.tree.shift(on, &child, &target);
-                }
-                self.tree.end(on, &district, &[&target]);
-            }
+            1 => self.tree.merge(on, &district, &target),
             2 => self.tree.end(on, &one, &[]),
             _ => self.tree.end(on, &one, &[&other, &third]),
         }

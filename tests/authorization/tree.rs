@@ -5,9 +5,23 @@ use std::collections::BTreeMap;
 /// What a decision does to one unit.
 #[derive(Clone, Debug)]
 pub enum Change {
-    Begin { unit: String, under: Option<String> },
-    Move { unit: String, to: String },
-    End { unit: String, into: Vec<String> },
+    Begin {
+        unit: String,
+        under: Option<String>,
+    },
+    Move {
+        unit: String,
+        to: String,
+    },
+    End {
+        unit: String,
+        into: Vec<String>,
+    },
+    /// Whatever stands below on that day goes along, also what came there by a decision recorded later.
+    Merge {
+        unit: String,
+        into: String,
+    },
 }
 
 /// Every decision, by its day.
@@ -47,6 +61,11 @@ impl Tree {
         self.decide(on, Change::End { unit, into });
     }
 
+    pub fn merge(&mut self, on: &str, unit: &str, into: &str) {
+        let (unit, into) = (unit.to_owned(), into.to_owned());
+        self.decide(on, Change::Merge { unit, into });
+    }
+
     fn on(&self, day: &str) -> BTreeMap<String, Life> {
         let mut lives: BTreeMap<String, Life> = BTreeMap::new();
         for (_, change) in self.0.iter().filter(|(on, _)| on.as_str() <= day) {
@@ -57,24 +76,18 @@ impl Tree {
                 Change::Move { unit, to } => {
                     lives.insert(unit.clone(), Life::Lives(Some(to.clone())));
                 }
-                Change::End { unit, into } => {
-                    let was_under = match lives.get(unit) {
-                        Some(Life::Lives(under)) => under.clone(),
-                        other => panic!("{unit} does not live: {other:?}"),
-                    };
-                    let into = into.clone();
-                    lives.insert(unit.clone(), Life::Ended { into, was_under });
+                Change::End { unit, into } => end(&mut lives, unit, into),
+                Change::Merge { unit, into } => {
+                    for life in lives.values_mut() {
+                        if matches!(life, Life::Lives(Some(under)) if under == unit) {
+                            *life = Life::Lives(Some(into.clone()));
+                        }
+                    }
+                    end(&mut lives, unit, std::slice::from_ref(into));
                 }
             }
         }
         lives
-    }
-
-    /// Units that live on a day and have this one directly above them.
-    pub fn children(&self, of: &str, day: &str) -> Vec<String> {
-        let lives = self.on(day).into_iter();
-        let children = lives.filter(|(_, life)| matches!(life, Life::Lives(Some(up)) if up == of));
-        children.map(|(unit, _)| unit).collect()
     }
 
     /// Its superior on a day and all above that; the root's is itself.
@@ -119,4 +132,13 @@ impl Tree {
             }
         }
     }
+}
+
+fn end(lives: &mut BTreeMap<String, Life>, unit: &str, into: &[String]) {
+    let was_under = match lives.get(unit) {
+        Some(Life::Lives(under)) => under.clone(),
+        other => panic!("{unit} does not live: {other:?}"),
+    };
+    let into = into.to_vec();
+    lives.insert(unit.to_owned(), Life::Ended { into, was_under });
 }
