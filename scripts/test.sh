@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # The gate (make test): everything that a commit must pass, on both engines. Stops at the first failure.
 set -euo pipefail
+# What failed must not drown in where.
+export RUST_BACKTRACE=0
 cd "$(dirname "$0")/.."
 
 step() { # heading, command...
