@@ -25,6 +25,7 @@ mod hanoi;
 mod house;
 mod idempotency;
 mod oauth;
+mod own_account;
 mod preconditions;
 mod prove;
 mod reorganisations;

@@ -150,8 +150,9 @@ on_both_engines! {
         let nobody = app.anonymous();
         let spy = service_account(None, &["audit:read"]);
         as_client(nobody.post("/service_accounts", &spy)).await.problem(403, "not_held");
+        // A token that is stolen makes no secret that outlives it.
         let own = ask_for_secret(&nobody, &client.account, 2);
-        as_client(own).await.problem(403, "not_held");
+        as_client(own).await.problem(403, "people_only");
         let own = nobody.patch(&path(&client.account), 2, &json!({"disabled": true}));
         as_client(own).await.problem(403, "own_grants");
     }
@@ -360,6 +361,20 @@ on_both_engines! {
         for secret in [&client.secret, &token, "lds_wrong"] {
             assert!(!text.contains(secret), "{secret}");
         }
+    }
+
+    async fn what_a_system_does_is_seen_by_who_audits_its_unit(app: App) {
+        plant(&app).await;
+        let client = Client::of(&app, &service_account(Some("hn-q-btl"), &["units:read"])).await;
+        let token = client.token(&app).await;
+        client.revoke(&app, &token).await.is(200);
+        let wrong = format!("{GRANT}&client_id={}&client_secret=lds_wrong", client.id);
+        refuses(&post(&app.anonymous(), "token", &wrong).await, 401, "invalid_client");
+        let about = format!("about=service_account:{}", client.account["id"]);
+        let auditor = app.account("auditor", Some("hn-q-btl")).await;
+        crate::audit::until(&auditor, &about, 5).await;
+        let sibling = app.account("auditor", Some("hn-q-hk")).await;
+        assert_eq!(sibling.all(&format!("/audit_entries?{about}")).await, [] as [Value; 0]);
     }
 
     async fn many_ask_at_once(app: App) {

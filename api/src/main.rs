@@ -16,6 +16,9 @@ use liendoan::{openapi, platform::telemetry};
 use liendoan_core::Files;
 use liendoan_core::db::StartError;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The record system of a trade-union federation.
 #[derive(Parser)]
 #[command(version)]

@@ -179,7 +179,12 @@ pub fn systems() -> Vec<Row> {
         // After two there is room for no more.
         Row::places(
             "POST /api/v1/service_accounts/{id}/secrets",
-            &[Sees(SYSTEMS, There), HoldsOne("events:read", There)],
+            &[
+                May(SYSTEMS),
+                Person,
+                Sees(SYSTEMS, There),
+                HoldsOne("events:read", There),
+            ],
             &[201, 409],
             |c| c.act(Method::POST, &system(c, "/secrets")),
         ),

@@ -64,35 +64,37 @@ pub async fn authenticate(
     let Some(access) = request.app_data::<web::Data<Access>>().cloned() else {
         return Err(Problem(Error::internal("no access")).into());
     };
-    let origin = Origin::of(&request);
-    let actor = anonymous(&request, &origin);
-    let (method, path) = (request.method().clone(), request.path().to_owned());
-    let note = async |code: &str, actor: Actor| {
+    let actor = anonymous(&request);
+    let note = async |method: &Method, path: &str, code: &str, actor: Actor| {
         let entry = json!({"method": method.as_str(), "path": path, "code": code});
         access.note_refusal(actor, &entry).await;
     };
-    request.extensions_mut().insert(actor.clone());
-    let found = enter(&access, &request, &origin, actor.clone()).await;
-    match found {
+    match enter(&access, &request, &actor).await {
         Ok(caller) => {
-            let actor = match &caller {
-                Ok(caller) => caller.actor.clone(),
-                Err(_) => actor,
-            };
-            request.extensions_mut().insert::<Authentication>(caller);
+            let kept = caller.clone();
+            {
+                let mut extensions = request.extensions_mut();
+                if caller.is_err() {
+                    extensions.insert(actor.clone());
+                }
+                extensions.insert::<Authentication>(caller);
+            }
             let response = next.call(request).await?;
             if matches!(response.status().as_u16(), 401 | 403) {
                 let problem = response.response().error();
                 let problem = problem.and_then(|error| error.as_error::<Problem>());
                 let code = problem.map_or("", |problem| problem.0.code().as_str());
-                note(code, actor).await;
+                let actor = kept.map_or(actor, |caller| caller.actor.clone());
+                let request = response.request();
+                note(request.method(), request.path(), code, actor).await;
             }
             Ok(response)
         }
         Err(error) => {
             // Too many requests are not worth a line each.
             if error.code().status() == 401 {
-                note(error.code().as_str(), actor).await;
+                let code = error.code().as_str();
+                note(request.method(), request.path(), code, actor).await;
             }
             Err(Problem(error).into())
         }
@@ -100,13 +102,8 @@ pub async fn authenticate(
 }
 
 /// Who asks; an error lets the request go no further.
-async fn enter(
-    access: &Access,
-    request: &ServiceRequest,
-    origin: &Origin,
-    actor: Actor,
-) -> Result<Authentication> {
-    if let Some(address) = origin.address {
+async fn enter(access: &Access, request: &ServiceRequest, actor: &Actor) -> Result<Authentication> {
+    if let Some(address) = actor.address {
         access.limits.check_address(address)?;
     }
     // A token sent nevertheless is not looked at: whether the process lives is told without a database.
@@ -139,14 +136,15 @@ pub fn anonymous_of(request: &HttpRequest) -> Actor {
 }
 
 /// What is known of a request before it is known who sent it.
-fn anonymous(request: &ServiceRequest, origin: &Origin) -> Actor {
+fn anonymous(request: &ServiceRequest) -> Actor {
+    let origin = Origin::of(request);
     let client = request.headers().get(header::USER_AGENT);
     let client = client.and_then(|value| value.to_str().ok());
     Actor {
         principal: "anonymous".to_owned(),
         client: client.map(|client| client.chars().take(CLIENT_MAX).collect()),
         address: origin.address,
-        request_id: Some(origin.request_id.clone()),
+        request_id: Some(origin.request_id.to_string()),
     }
 }
 
@@ -178,7 +176,7 @@ impl Standing {
 
 impl Access {
     /// The caller that a token stands for.
-    pub async fn caller_of(&self, token: &str, actor: Actor) -> Result<Caller> {
+    pub async fn caller_of(&self, token: &str, actor: &Actor) -> Result<Caller> {
         let standing = self.standing_of(token).await?;
         if !standing.known.may_come_from(actor.address) {
             return Err(Code::TokenInvalid.into());
@@ -195,7 +193,7 @@ impl Access {
             lacks_second_factor: must_have_second_factor && !standing.known.has_second_factor,
             actor: Actor {
                 principal: standing.principal.to_string(),
-                ..actor
+                ..actor.clone()
             },
             rights: standing.rights(today),
         })

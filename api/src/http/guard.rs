@@ -88,7 +88,7 @@ async fn answer(
     let client = client_address(&request, proxies);
     let time_limit = state.map_or(Duration::MAX, |state| state.limits.time_for(request.path()));
     request.extensions_mut().insert(Origin {
-        request_id: about.request_id.to_string(),
+        request_id: about.request_id,
         address: client,
     });
     // HEAD is GET without the body, which the framework leaves out by itself (RFC 9110, 9.3.2).
@@ -123,15 +123,15 @@ async fn answer(
 }
 
 /// Where a request comes from, and its name in the log.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Origin {
-    pub request_id: String,
+    pub request_id: Uuid,
     pub address: Option<IpAddr>,
 }
 
 impl Origin {
     pub fn of(request: &ServiceRequest) -> Self {
-        request.extensions().get().cloned().unwrap_or_default()
+        request.extensions().get().copied().unwrap_or_default()
     }
 }
 

@@ -20,7 +20,8 @@ use crate::access::Access;
 use crate::access::authenticate::anonymous_of;
 use crate::access::principals::{permissions_in, root, scope_on};
 use crate::access::secrets::{self, Kind};
-use crate::access::service_accounts::{Scopes, queries::networks_in};
+use crate::access::service_accounts::changes::leave;
+use crate::access::service_accounts::{Scopes, ServiceAccountId, queries::networks_in};
 use crate::access::sessions::failures::{self, Attempt};
 use crate::http::Form;
 use crate::http::grant::Principal;
@@ -181,17 +182,18 @@ impl Access {
                 failures::count(tx, &attempt)?;
                 let known = service_accounts::table
                     .filter(service_accounts::client_id.eq(&client_id))
-                    .select(service_accounts::id);
-                let known: Option<i64> = known.first(&mut **tx).optional()?;
-                // What names nobody may be a secret in the wrong field.
-                let about = known.map(|id| Principal::ServiceAccount(id).to_string());
-                tx.audit(Entry {
+                    .select((service_accounts::id, service_accounts::unit_id));
+                let known: Option<(i64, Option<i64>)> = known.first(&mut **tx).optional()?;
+                let entry = Entry {
                     action: "service_account.refused",
-                    object_id: known,
-                    about: about.as_deref(),
                     after: Some(&json!({"is_known": known.is_some()})),
                     ..Entry::default()
-                })
+                };
+                match known {
+                    Some((id, unit)) => leave(tx, ServiceAccountId(id), unit.map(UnitId), entry),
+                    // What names nobody may be a secret in the wrong field.
+                    None => tx.audit(entry),
+                }
             })
             .await;
         match counted {

@@ -10,6 +10,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::access::Access;
+use crate::access::service_accounts::ServiceAccountId;
+use crate::access::service_accounts::changes::leave;
 use crate::http::list::NoQuery;
 use crate::http::{Form, Problem};
 
@@ -80,13 +82,12 @@ pub async fn revoke(
                     revoked_tokens::expires_at.eq(end + chrono::TimeDelta::minutes(1)),
                 ))
                 .execute(&mut **tx)?;
-            tx.audit(Entry {
+            let entry = Entry {
                 action: "token.revoked",
-                object_id: Some(client.id),
-                about: Some(&about),
                 after: Some(&json!({"jti": claims.jti})),
                 ..Entry::default()
-            })
+            };
+            leave(tx, ServiceAccountId(client.id), client.unit, entry)
         })
         .await?;
     access.forget(principal);

@@ -12,7 +12,8 @@ use utoipa::ToSchema;
 
 use super::client::{Client, USED_TO};
 use crate::access::Access;
-use crate::access::service_accounts::Scopes;
+use crate::access::service_accounts::changes::leave;
+use crate::access::service_accounts::{Scopes, ServiceAccountId};
 use crate::access::tokens::{Claims, LIFETIME};
 use crate::http::list::NoQuery;
 use crate::http::{Form, Problem};
@@ -90,13 +91,12 @@ pub async fn create(
         .store
         .write(actor, move |tx| {
             note_use(tx, &client)?;
-            tx.audit(Entry {
+            let entry = Entry {
                 action: "service_account.token_issued",
-                object_id: Some(client.id),
-                about: Some(&client.principal().to_string()),
                 after: Some(&after),
                 ..Entry::default()
-            })
+            };
+            leave(tx, ServiceAccountId(client.id), client.unit, entry)
         })
         .await?;
     Ok(HttpResponse::Ok()

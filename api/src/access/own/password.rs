@@ -16,6 +16,7 @@ use crate::access::authenticate::anonymous_of;
 use crate::access::hashing::Verdict;
 use crate::access::passwords;
 use crate::access::secrets;
+use crate::access::sessions::failures::{self, Attempt};
 use crate::access::sessions::queries as sessions;
 use crate::http::grant::{Principal, SignedIn};
 use crate::http::list::NoQuery;
@@ -51,7 +52,9 @@ pub async fn change_password(
 ) -> Result<HttpResponse, Problem> {
     let PasswordChange { current, new } = change.value;
     let account = access.credentials(me.account).await?;
-    access.check_password(&account, current, "/current").await?;
+    access
+        .check_password(&account, current, "/current", &me.caller.actor)
+        .await?;
     let hash = access.hash_new(&account, new, "/new").await?;
     access
         .store
@@ -99,21 +102,33 @@ impl Access {
         self.store.query(find).await
     }
 
-    /// Asks a person who is signed in for their password once more. A wrong one is not counted as a failed
-    /// sign-in is, because whoever asks has a session already.
+    /// Asks a person who is signed in for their password once more. A wrong one counts like a failed sign-in:
+    /// whoever got hold of a session shall not find out the password by it.
     pub async fn check_password(
         &self,
         account: &Stored,
         password: SecretString,
         pointer: &str,
+        actor: &Actor,
     ) -> Result<()> {
+        let attempt = Attempt {
+            name: account.name.clone(),
+            address: actor.address,
+        };
+        let (tried, now) = (attempt.clone(), self.store.clock().now());
+        self.store
+            .query(move |db| failures::check(db, &tried, now))
+            .await?;
         let verdict = self
             .hashing
             .verify(password, account.password_hash.clone())
             .await?;
         match verdict {
             Verdict::Right { .. } => Ok(()),
-            Verdict::Wrong => Err(Error::at(FieldError::at(pointer, Code::PasswordWrong))),
+            Verdict::Wrong => {
+                let wrong = Error::at(FieldError::at(pointer, Code::PasswordWrong));
+                Err(self.refuse(attempt, actor.clone(), wrong).await)
+            }
         }
     }
 

@@ -183,7 +183,7 @@ pub async fn remove(
     let SecondFactorRemoval { password, code } = given.value;
     let account = access.credentials(me.account).await?;
     access
-        .check_password(&account, password, "/password")
+        .check_password(&account, password, "/password", &me.caller.actor)
         .await?;
     let (sealed, last_step) = match access.sealed_second_factor(me.account).await? {
         (Some(sealed), true, last_step) => (sealed, last_step),

@@ -224,7 +224,8 @@ pub fn note(
     leave(tx, account.id, account.unit, entry)
 }
 
-fn leave(
+/// Leaves an entry about an account where all see it who watch over one of these units.
+pub fn leave(
     tx: &mut Tx<'_>,
     account: ServiceAccountId,
     units: impl IntoIterator<Item = UnitId>,

@@ -17,7 +17,7 @@ use super::ServiceAccountId;
 use super::changes;
 use super::queries;
 use crate::access::secrets::{Kind, Opaque};
-use crate::http::grant::ManageServiceAccounts;
+use crate::http::grant::{ManageServiceAccounts, SignedIn};
 use crate::http::list::NoQuery;
 use crate::http::{Answer, Grant, Id, IfMatch, Problem, State};
 
@@ -126,8 +126,8 @@ pub async fn list(
 /// Make a secret for a service account
 ///
 /// The answer shows it this once. Two may live at the same time: make the second, bring it to the other
-/// system, then delete the first. Only who holds all scopes of the account makes secrets for it. The answer
-/// is never repeated; where it got lost, delete the secret and make another.
+/// system, then delete the first. Only a person makes secrets, and only one who holds all scopes of the
+/// account. The answer is never repeated; where it got lost, delete the secret and make another.
 #[utoipa::path(
     operation_id = "create_service_secret",
     tag = "service_accounts",
@@ -137,6 +137,8 @@ pub async fn list(
 #[post("/service_accounts/{id}/secrets")]
 pub async fn create(
     grant: Grant<ManageServiceAccounts>,
+    // A token lasts ten minutes; whoever stole one must not make a key of it that lasts.
+    _: SignedIn,
     _: NoQuery,
     id: Id<ServiceAccountId>,
     if_match: IfMatch,

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use liendoan_core::audit::Entry;
 use liendoan_core::schema::{accounts, recovery_codes};
-use liendoan_core::{Actor, Code, Db, Result, Tx, on_engine};
+use liendoan_core::{Actor, Code, Db, Error, Result, Tx, on_engine};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failures::{self, Attempt};
@@ -76,7 +76,9 @@ impl Access {
         };
         let found = found.filter(|found| is_outdated.is_some() && found.state == State::Active);
         let Some(found) = found else {
-            return Err(self.refuse(attempt, actor, Code::SignInRefused).await);
+            return Err(self
+                .refuse(attempt, actor, Code::SignInRefused.into())
+                .await);
         };
         let proof = match (&found.second_factor, &given.code) {
             (None, _) => Some(Proof::NotAsked),
@@ -84,7 +86,9 @@ impl Access {
             (Some(sealed), Some(code)) => self.prove(&found, sealed, code.expose_secret()),
         };
         let Some(proof) = proof else {
-            return Err(self.refuse(attempt, actor, Code::SignInRefused).await);
+            return Err(self
+                .refuse(attempt, actor, Code::SignInRefused.into())
+                .await);
         };
         let rehashed = if is_outdated == Some(true) {
             Some(self.hashing.hash(given.password).await?)
@@ -114,7 +118,9 @@ impl Access {
                 session,
                 token,
             }),
-            None => Err(self.refuse(attempt, actor, Code::SignInRefused).await),
+            None => Err(self
+                .refuse(attempt, actor, Code::SignInRefused.into())
+                .await),
         }
     }
 
@@ -135,8 +141,8 @@ impl Access {
         totp::Secret::from_bytes(&open)
     }
 
-    /// Counts a failed attempt and leaves it in the audit log.
-    async fn refuse(&self, attempt: Attempt, actor: Actor, code: Code) -> liendoan_core::Error {
+    /// Counts a failed attempt and leaves it in the audit log; answers what the caller is told.
+    pub async fn refuse(&self, attempt: Attempt, actor: Actor, refusal: Error) -> Error {
         let counted = self
             .store
             .write(actor, move |tx| {
@@ -157,7 +163,7 @@ impl Access {
             })
             .await;
         match counted {
-            Ok(()) => code.into(),
+            Ok(()) => refusal,
             // Uncounted failures would be tries for free.
             Err(error) => error,
         }
