@@ -82,8 +82,7 @@ pub fn document() -> Value {
         refer(&mut document["paths"], schemas);
         for (name, schema) in schemas {
             refer_below(&mut document["components"]["schemas"][name], schemas);
-            let example = example_of_page(schema, schemas);
-            if let Some(example) = example {
+            if let Some(example) = example_of(schema, schemas) {
                 document["components"]["schemas"][name]["example"] = example;
             }
         }
@@ -124,20 +123,45 @@ fn is_worth_naming(schema: &Value) -> bool {
         .is_some_and(|properties| properties.len() > 1)
 }
 
+/// A schema's example: its own, or one that is made of those of its parts.
+fn example_of(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+    let own = schema.get("example").cloned();
+    own.or_else(|| example_of_page(schema, schemas))
+        .or_else(|| example_of_record(schema, schemas))
+}
+
+/// The schema that is meant, by its name or spelt out.
+fn named<'a>(schema: &Value, schemas: &'a Map<String, Value>) -> Option<&'a Value> {
+    let name = schema["$ref"]
+        .as_str()
+        .and_then(|name| name.rsplit('/').next());
+    let named = name.and_then(|name| schemas.get(name));
+    named.or_else(|| schemas.values().find(|s| *s == schema))
+}
+
+/// A record's example is its head's, with its content's.
+fn example_of_record(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
+    let parts = schema["allOf"].as_array()?;
+    let content = parts
+        .iter()
+        .find_map(|part| part["properties"].get("content"))?;
+    let mut example = parts
+        .iter()
+        .find_map(|part| named(part, schemas)?.get("example"))?
+        .clone();
+    example["content"] = named(content, schemas)?.get("example")?.clone();
+    Some(example)
+}
+
 /// A page's example is made of its item's.
 fn example_of_page(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     let parts = schema["properties"].as_object()?;
     let is_list = |name: &String| ["items", "next_cursor", "total"].contains(&name.as_str());
-    if schema.get("example").is_some() || !parts.keys().all(is_list) {
+    if !parts.keys().all(is_list) {
         return None;
     }
-    let item = &schema["properties"]["items"]["items"];
-    let name = item["$ref"]
-        .as_str()
-        .and_then(|name| name.rsplit('/').next());
-    let named = name.and_then(|name| schemas.get(name));
-    let item = named.or_else(|| schemas.values().find(|s| *s == item))?;
-    let example = item.get("example")?;
+    let item = named(&schema["properties"]["items"]["items"], schemas)?;
+    let example = example_of(item, schemas)?;
     Some(if parts.contains_key("next_cursor") {
         json!({ "items": [example], "next_cursor": null })
     } else {

@@ -17,7 +17,7 @@ use crate::access::service_accounts::{handlers as service_accounts, secrets as s
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
-use crate::records::activities::handlers as activities;
+use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
 use crate::records::lifecycle::{batch, reading, steps};
 use crate::tree::clusters::handlers as clusters;

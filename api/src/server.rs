@@ -1,7 +1,7 @@
 //! Start and stop: from the settings to a service that answers, and back.
 
 use std::net::TcpListener;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::time::Duration;
 
 use actix_cors::Cors;
@@ -97,6 +97,7 @@ impl Service {
             limits: config.limits.clone(),
             trusted_proxies: config.server.trusted_proxies.clone(),
             in_flight: InFlight::default(),
+            placed_on: AtomicI32::new(0),
             metrics: telemetry::metrics(),
             is_stopping: AtomicBool::new(false),
         });

@@ -58,6 +58,8 @@ pub struct State {
     /// Proxies whose word on where a request comes from is believed.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     pub in_flight: InFlight,
+    /// The last day, counted from the year 1, up to which records are known to stand where decisions put them.
+    pub placed_on: std::sync::atomic::AtomicI32,
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Set when the process has been asked to stop.
     pub is_stopping: std::sync::atomic::AtomicBool,

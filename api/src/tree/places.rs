@@ -8,14 +8,16 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::Ordering;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use diesel::prelude::*;
 use liendoan_core::db::Hold;
 use liendoan_core::schema::{record_places as places, records, tree, unit_states};
-use liendoan_core::{Db, Result, Scope, Store, Tx, UnitId, on_engine};
+use liendoan_core::{Db, Result, Scope, Tx, UnitId, on_engine};
 
 use super::{cover, hold};
+use crate::http::State;
 
 /// Units, or records, in one statement.
 const CHUNK: usize = 500;
@@ -73,14 +75,21 @@ pub fn place(tx: &mut Tx<'_>, record: &Placed) -> Result<()> {
     )
 }
 
-/// Follows the decisions that took effect since records were last placed.
-pub async fn catch_up(store: &Store) -> Result<()> {
-    let today = store.clock().today();
-    let is_behind = store.query(move |db| Ok(placed_on(db)? < today)).await?;
-    if is_behind {
-        let actor = liendoan_core::Actor::program("places");
-        store.write(actor, follow_days).await?;
+/// Follows the decisions that took effect since records were last placed. Once a day a process asks: whichever
+/// followed them, they stay followed.
+pub async fn catch_up(state: &State) -> Result<()> {
+    let today = state.store.clock().today();
+    if state.placed_on.load(Ordering::Relaxed) >= today.num_days_from_ce() {
+        return Ok(());
     }
+    let is_behind = move |db: &mut Db| Ok(placed_on(db)? < today);
+    if state.store.query(is_behind).await? {
+        let actor = liendoan_core::Actor::program("places");
+        state.store.write(actor, follow_days).await?;
+    }
+    state
+        .placed_on
+        .fetch_max(today.num_days_from_ce(), Ordering::Relaxed);
     Ok(())
 }
 

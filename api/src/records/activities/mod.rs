@@ -1,6 +1,29 @@
 //! What a unit did, or plans to do: a conference, a visit, a contest, a training, a gift round.
 
-pub mod handlers;
-pub mod model;
+mod model;
 
-pub use model::ActivityContent;
+pub use model::{ActivityContent, Status};
+
+use super::lifecycle::addresses::addresses;
+use super::lifecycle::addresses::prelude::*;
+use crate::http::grant::RecordActivities;
+
+addresses! {
+    /// An activity.
+    Activity of ActivityContent, recorded by RecordActivities;
+    /// What a list of activities is narrowed to.
+    filter ActivityFilter {
+        /// Only those of the kind with this code.
+        kind: Option<String>,
+        /// Only those that were held, are planned, or were cancelled.
+        #[param(inline)]
+        status: Option<Status>,
+    }
+    narrows |filter, wanted| {
+        wanted.category.clone_from(&filter.kind);
+        wanted.status = filter.status.map(Status::as_str);
+    };
+    address "/activities", "/activities/{id}";
+    words "activity", "an activity", "activities";
+    update like json!({"participants": 118, "women": 63});
+}

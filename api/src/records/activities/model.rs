@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::catalogues::{self, ActivityKind};
-use crate::records::lifecycle::{Facets, Head, Kind, RecordKind};
+use crate::records::lifecycle::{Facets, Kind, RecordKind};
 use crate::tree::documents::{DocumentId, queries as documents};
 
 /// The largest number that every JSON reader holds (RFC 8259, section 6).
@@ -132,26 +132,6 @@ pub struct ActivityContent {
     pub documents: Vec<i64>,
 }
 
-/// An activity.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[schema(example = json!({
-    "id": 12, "version": 1, "state": "draft", "number": 1, "approved_number": null, "record_day": "2020-03-05",
-    "recorded_by": "account:12", "submitted_by": null, "submitted_at": null,
-    "created_at": "2026-11-21T01:00:00.000000Z", "updated_at": "2026-11-21T01:00:00.000000Z",
-    "allowed_actions": ["edit", "delete", "submit"],
-    "content": {
-        "unit": "hn-q-btl", "kind": "employee_conference", "status": "held",
-        "title": "Hội nghị người lao động năm 2020", "text": null, "period": "2020-03-05",
-        "place": "Hội trường quận", "participants": 120, "women": 64, "beneficiaries": null,
-        "amounts": [{"source": "unit", "amount": 8_500_000}], "goods": [], "documents": []
-    }
-}))]
-pub struct Activity {
-    #[serde(flatten)]
-    pub head: Head,
-    pub content: ActivityContent,
-}
-
 impl Status {
     pub fn as_str(self) -> &'static str {
         match self {
@@ -208,6 +188,8 @@ impl Refusals {
 
 impl Kind for ActivityContent {
     const KIND: RecordKind = RecordKind::Activity;
+
+    type View = super::Activity;
 
     fn check(mut self) -> Result<Self> {
         let mut refused = Refusals::default();

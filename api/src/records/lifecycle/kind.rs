@@ -8,14 +8,70 @@ use utoipa::ToSchema;
 
 use chrono::NaiveDate;
 
+use super::model::Head;
 use crate::http::grant::{ApproveActivities, Permission, RecordActivities};
 use crate::records::activities::ActivityContent;
 
-/// Which kind of record it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RecordKind {
-    Activity,
+/// Declares the kinds: name in rows and in front of events, content, and the permissions that it takes to record
+/// and to approve.
+macro_rules! kinds {
+    ($($Kind:ident = $name:literal, $Content:ty, $record:ty, $approve:ty;)*) => {
+        /// Which kind of record it is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum RecordKind {
+            $($Kind,)*
+        }
+
+        impl RecordKind {
+            pub const ALL: &'static [Self] = &[$(Self::$Kind),*];
+
+            /// Its name in rows, and in front of its events.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$Kind => $name,)* }
+            }
+
+            /// The permission that it takes to record.
+            pub fn to_record(self) -> &'static str {
+                match self { $(Self::$Kind => <$record>::NAME,)* }
+            }
+
+            /// The permission that it takes to approve.
+            pub fn to_approve(self) -> &'static str {
+                match self { $(Self::$Kind => <$approve>::NAME,)* }
+            }
+
+            /// Holds a stored content against reference data.
+            pub fn check_stored(
+                self,
+                content: &str,
+                db: &mut Db,
+                scope: &Scope,
+                days: (NaiveDate, NaiveDate),
+            ) -> Result<()> {
+                match self {
+                    $(Self::$Kind => read::<$Content>(content)?.check_on(db, scope, days.0, days.1),)*
+                }
+            }
+
+            /// What the machinery must know of a stored content.
+            pub fn facets(self, content: &str) -> Result<Facets> {
+                match self { $(Self::$Kind => Ok(read::<$Content>(content)?.facets()),)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    Activity = "activity", ActivityContent, RecordActivities, ApproveActivities;
+}
+
+impl RecordKind {
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let mut all = Self::ALL.iter().copied();
+        let unknown = || Error::internal(format!("there is no kind of record {name:?}"));
+        all.find(|kind| kind.as_str() == name).ok_or_else(unknown)
+    }
 }
 
 /// What the machinery must know of a content.
@@ -36,6 +92,9 @@ pub struct Facets {
 pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned + Send + 'static {
     const KIND: RecordKind;
 
+    /// In what form callers see one.
+    type View: Serialize + From<(Head, Self)> + Send + 'static;
+
     /// As it is stored; or every rule that it breaks which needs no row.
     fn check(self) -> Result<Self, Error>;
 
@@ -43,56 +102,6 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned + Send + 'stati
     fn check_on(&self, db: &mut Db, scope: &Scope, day: NaiveDate, today: NaiveDate) -> Result<()>;
 
     fn facets(&self) -> Facets;
-}
-
-impl RecordKind {
-    pub const ALL: [Self; 1] = [Self::Activity];
-
-    /// Its name in rows, and in front of its events.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Activity => "activity",
-        }
-    }
-
-    pub fn named(name: &str) -> Result<Self, Error> {
-        let mut all = Self::ALL.into_iter();
-        let unknown = || Error::internal(format!("there is no kind of record {name:?}"));
-        all.find(|kind| kind.as_str() == name).ok_or_else(unknown)
-    }
-
-    /// The permission that it takes to record.
-    pub fn to_record(self) -> &'static str {
-        match self {
-            Self::Activity => RecordActivities::NAME,
-        }
-    }
-
-    /// The permission that it takes to approve.
-    pub fn to_approve(self) -> &'static str {
-        match self {
-            Self::Activity => ApproveActivities::NAME,
-        }
-    }
-
-    /// Holds a stored content against reference data; answers what the machinery must know of it.
-    pub fn check_stored(
-        self,
-        content: &str,
-        db: &mut Db,
-        scope: &Scope,
-        days: (NaiveDate, NaiveDate),
-    ) -> Result<()> {
-        match self {
-            Self::Activity => read::<ActivityContent>(content)?.check_on(db, scope, days.0, days.1),
-        }
-    }
-
-    pub fn facets(self, content: &str) -> Result<Facets> {
-        match self {
-            Self::Activity => Ok(read::<ActivityContent>(content)?.facets()),
-        }
-    }
 }
 
 /// A content as it is kept: JSON.

@@ -46,11 +46,20 @@ pub struct Wanted {
     pub under: Option<(UnitId, Tree)>,
     pub state: Option<State>,
     pub category: Option<String>,
-    pub status: Option<String>,
+    pub status: Option<&'static str>,
     /// The first day.
     pub from: Option<NaiveDate>,
     /// The first day after.
     pub to: Option<NaiveDate>,
+}
+
+/// What a caller asks of a list: under which unit, in which tree, and what else it is narrowed to.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// The unit's id, or `code:` and its code.
+    pub unit: Option<String>,
+    pub tree: Option<Tree>,
+    pub wanted: Wanted,
 }
 
 /// Where the rows of a page are read from.
@@ -122,7 +131,7 @@ impl Page {
             self.compare("r.category =", category.as_str());
         }
         if let Some(status) = &wanted.status {
-            self.compare("r.status =", status.as_str());
+            self.compare("r.status =", *status);
         }
         if let Some(from) = wanted.from {
             self.compare(&format!("{day} >="), from);

@@ -8,8 +8,13 @@
 //! | what is done to a record, with its versions, history and events | [`changes`] |
 //! | pages of records under a unit, of then or of now | [`list`] |
 //! | what waits for me | [`inbox`] |
-//! | their addresses | [`steps`], [`batch`], [`reading`] |
+//! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`] of all |
+//!
+//! A kind is a type with the trait [`Kind`], a line in [`kind`], its [`addresses`] and its tables of reference
+//! data; nothing else knows it.
 
+pub mod addresses;
+pub mod answers;
 pub mod approvers;
 pub mod batch;
 pub mod changes;

@@ -35,6 +35,12 @@ pub struct Record {
 
 /// What all kinds of record have in common.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": 12, "version": 1, "state": "draft", "number": 1, "approved_number": null, "record_day": "2020-03-05",
+    "recorded_by": "account:12", "submitted_by": null, "submitted_at": null,
+    "created_at": "2026-11-21T01:00:00.000000Z", "updated_at": "2026-11-21T01:00:00.000000Z",
+    "allowed_actions": ["edit", "delete", "submit"]
+}))]
 pub struct Head {
     pub id: i64,
     /// Grows by one with each change; it is the ETag.

@@ -109,19 +109,17 @@ pub async fn list_inbox(
     let Principal::Account(account) = grant.caller.principal else {
         return Err(Error::from(Code::PeopleOnly).into());
     };
-    places::catch_up(&state.store).await?;
+    places::catch_up(&state).await?;
     let today = state.store.clock().today();
     let (caller, limit) = (grant.caller.clone(), list.rows_to_read());
     let rows = state
         .store
         .read(move |db| {
             let records = inbox::waiting(db, account, start, limit, today)?;
-            let shown = records.into_iter().map(|record| {
-                let allowed = rights::allowed(db, &caller, &record, today)?;
-                let key = key_of(&record);
-                Ok((key, record.summary(allowed)))
-            });
-            shown.collect::<Result<Vec<_>, Error>>()
+            let allowed = rights::allowed(db, &caller, &records, today)?;
+            let shown = records.iter().zip(allowed);
+            let rows = shown.map(|(record, allowed)| (key_of(record), record.summary(allowed)));
+            Ok(rows.collect::<Vec<_>>())
         })
         .await?;
     list.answer(None, rows, None, |(key, _)| key.clone(), |(_, shown)| shown)

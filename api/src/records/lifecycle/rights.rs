@@ -1,10 +1,15 @@
 //! Who may do what to a record: those who record for its unit today, and those who approve for its superior.
 
-use chrono::NaiveDate;
-use liendoan_core::db::Hold;
-use liendoan_core::{Code, Db, Error, Result, Scope, Tx};
+use std::collections::BTreeSet;
 
-use super::approvers::{approvers, hands};
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use liendoan_core::db::Hold;
+use liendoan_core::schema::record_places;
+use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
+
+use super::RecordId;
+use super::approvers::{Seat, approvers, hands};
 use super::kind::RecordKind;
 use super::model::Record;
 use super::state::{Action, Side};
@@ -64,29 +69,69 @@ fn refusal_to_approve(
     Ok((!is_asked).then_some(Code::NotTheApprover))
 }
 
-/// What the caller may do with a record now.
+/// What the caller may do now with each of some records: as many questions for a page as for one.
 pub fn allowed(
+    db: &mut Db,
+    caller: &Caller,
+    records: &[Record],
+    today: NaiveDate,
+) -> Result<Vec<Vec<Action>>> {
+    let (mut recording, mut approving) = (BTreeSet::new(), BTreeSet::new());
+    for kind in RecordKind::ALL.iter().copied() {
+        let open_to = |side: Side| -> Vec<RecordId> {
+            let open = records
+                .iter()
+                .filter(|record| record.kind == kind && record.life.is_open_to(side));
+            open.map(|record| record.id).collect()
+        };
+        if let Some(scope) = caller.rights.scope(kind.to_record()) {
+            recording.extend(under_today(db, scope, open_to(Side::Recorder))?);
+        }
+        let waiting = open_to(Side::Approver);
+        if let Principal::Account(me) = caller.principal
+            && caller.rights.scope(kind.to_approve()).is_some()
+            && !waiting.is_empty()
+        {
+            let seat = Seat::of(db, me, kind.to_approve(), today)?;
+            approving.extend(seat.asked(db, &waiting)?);
+        }
+    }
+    let may = |record: &Record, action: Action| match action.side() {
+        Side::Recorder => recording.contains(&record.id),
+        Side::Approver => approving.contains(&record.id),
+    };
+    let allowed = |record: &Record| {
+        let all = Action::ALL.into_iter();
+        all.filter(|action| record.life.allows(*action) && may(record, *action))
+            .collect()
+    };
+    Ok(records.iter().map(allowed).collect())
+}
+
+/// What the caller may do with a record now.
+pub fn allowed_of(
     db: &mut Db,
     caller: &Caller,
     record: &Record,
     today: NaiveDate,
 ) -> Result<Vec<Action>> {
-    let open = Action::ALL
-        .into_iter()
-        .filter(|action| record.life.allows(*action));
-    let open: Vec<Action> = open.collect();
-    let is_open_to = |side: Side| open.iter().any(|action| action.side() == side);
-    let records = match caller.rights.scope(record.kind.to_record()) {
-        Some(scope) if is_open_to(Side::Recorder) => cover::covers(db, scope, record.unit, today)?,
-        _ => false,
+    let allowed = allowed(db, caller, std::slice::from_ref(record), today)?;
+    Ok(allowed.into_iter().next().unwrap_or_default())
+}
+
+/// Those of some records whose unit stands under the scope today.
+fn under_today(db: &mut Db, scope: &Scope, records: Vec<RecordId>) -> Result<Vec<RecordId>> {
+    let Scope::Under(tops) = scope else {
+        return Ok(records);
     };
-    let holds = caller.rights.scope(record.kind.to_approve()).is_some();
-    let approves = holds
-        && is_open_to(Side::Approver)
-        && refusal_to_approve(db, caller, record, today)?.is_none();
-    let may = |action: &Action| match action.side() {
-        Side::Recorder => records,
-        Side::Approver => approves,
-    };
-    Ok(open.into_iter().filter(may).collect())
+    if records.is_empty() || tops.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = record_places::table
+        .filter(record_places::record_id.eq_any(records.iter().map(|record| record.0)))
+        .filter(record_places::ancestor_id.eq_any(tops.iter().map(|top| top.0)))
+        .filter(record_places::height.is_not_null())
+        .select(record_places::record_id);
+    let under: Vec<i64> = on_engine!(db, c => query.load(c))?;
+    Ok(under.into_iter().map(RecordId).collect())
 }

@@ -204,6 +204,12 @@ impl Life {
     pub fn allows(self, action: Action) -> bool {
         self.after(action).is_ok()
     }
+
+    /// Whether there is anything for that side to do.
+    pub fn is_open_to(self, side: Side) -> bool {
+        let mut all = Action::ALL.into_iter();
+        all.any(|action| action.side() == side && self.allows(action))
+    }
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ pub fn take(
     let after = changes::act(tx, caller, &before, if_match, action, because)?;
     // A step leaves the record where it is.
     let record = after.ok_or(Code::NotFound)?;
-    let allowed = rights::allowed(tx, caller, &record, today)?;
+    let allowed = rights::allowed_of(tx, caller, &record, today)?;
     Ok(record.summary(allowed))
 }
 
