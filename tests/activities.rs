@@ -32,38 +32,38 @@ pub fn activity(unit: &str, period: &str) -> Value {
     })
 }
 
-fn step(remote: &Remote, id: &Value, name: &str, version: i64) -> Call {
+pub fn step(remote: &Remote, id: &Value, name: &str, version: i64) -> Call {
     let call = remote.call(Method::POST, &format!("/records/{id}:{name}"));
     call.header("if-match", &format!("\"{version}\""))
         .json(&json!({}))
 }
 
-fn step_because(remote: &Remote, id: &Value, name: &str, version: i64, reason: &str) -> Call {
+pub fn step_because(remote: &Remote, id: &Value, name: &str, version: i64, reason: &str) -> Call {
     let call = remote.call(Method::POST, &format!("/records/{id}:{name}"));
     call.header("if-match", &format!("\"{version}\""))
         .json(&json!({ "reason": reason }))
 }
 
-fn patch(remote: &Remote, id: &Value, version: i64, body: &Value) -> Call {
+pub fn patch(remote: &Remote, id: &Value, version: i64, body: &Value) -> Call {
     let call = remote.call(Method::PATCH, &format!("/activities/{id}"));
     let call = call.header("if-match", &format!("\"{version}\""));
     call.header("content-type", "application/merge-patch+json")
         .body(body.to_string())
 }
 
-async fn drafted(remote: &Remote, content: &Value) -> Value {
+pub async fn drafted(remote: &Remote, content: &Value) -> Value {
     remote.post("/activities", content).await.created()["id"].clone()
 }
 
 /// Somebody who records for a unit, and somebody who approves on another.
-async fn staff(app: &App, records: &str, approves: &str) -> (Signed, Signed) {
+pub async fn staff(app: &App, records: &str, approves: &str) -> (Signed, Signed) {
     (
         app.account("recorder", Some(records)).await,
         app.account("approver", Some(approves)).await,
     )
 }
 
-async fn ids(remote: &Remote, path: &str) -> Vec<i64> {
+pub async fn ids(remote: &Remote, path: &str) -> Vec<i64> {
     remote
         .all(path)
         .await
@@ -72,7 +72,7 @@ async fn ids(remote: &Remote, path: &str) -> Vec<i64> {
         .collect()
 }
 
-fn allowed(answer: &Value) -> Vec<&str> {
+pub fn allowed(answer: &Value) -> Vec<&str> {
     answer["allowed_actions"]
         .as_array()
         .unwrap()

@@ -47,7 +47,7 @@ async fn bytes(remote: &Remote, document: &str) -> Vec<u8> {
     answer.bytes().await.unwrap().to_vec()
 }
 
-fn count(folder: &Path) -> usize {
+pub fn count(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -105,7 +105,9 @@ on_both_engines! {
     async fn what_is_no_file_of_its_type_is_refused(app: App) {
         let path = document(&app).await;
         for (media_type, content) in [("image/png", PDF), ("application/pdf", b"<html>"), ("image/tiff", b"")] {
-            let refused = send(&app, &path, 1, "a", media_type, content).await.problem(422, "invalid");
+            let name = if media_type == "application/pdf" { "a.pdf" } else { "a.png" };
+            let name = if media_type == "image/tiff" { "a.tiff" } else { name };
+            let refused = send(&app, &path, 1, name, media_type, content).await.problem(422, "invalid");
             let error = &refused["errors"][0];
             assert_eq!((&error["header"], &error["code"]), (&json!("content-type"), &json!("content_mismatch")));
         }

@@ -8,12 +8,15 @@ mod support;
 
 mod accounts;
 mod activities;
+mod attachments;
+mod attachments_hostile;
 mod audit;
 mod authorization;
 mod batches;
 mod catalogues;
 mod clusters;
 mod crash;
+mod crash_uploads;
 mod cursors;
 mod document;
 mod document_files;

@@ -8,6 +8,7 @@ use config::{Config as Layers, Environment, File, FileFormat};
 use ipnet::IpNet;
 use liendoan_core::Clock;
 use liendoan_core::db::{Options, Pooler, StartError, Target};
+use liendoan_core::files::Bucket;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -54,6 +55,29 @@ pub struct Database {
 pub struct Files {
     pub folder: PathBuf,
     pub max_bytes: usize,
+    pub s3_bucket: String,
+    pub s3_endpoint: String,
+    pub s3_region: String,
+    pub s3_key_id: String,
+    #[serde(serialize_with = "hidden")]
+    pub s3_secret: SecretString,
+}
+
+impl Files {
+    /// Opens the bucket, where one is named; else the folder.
+    pub async fn open(&self) -> Result<liendoan_core::Files, StartError> {
+        if self.s3_bucket.is_empty() {
+            return liendoan_core::Files::open(&self.folder);
+        }
+        let bucket = Bucket {
+            name: self.s3_bucket.clone(),
+            endpoint: self.s3_endpoint.clone(),
+            region: self.s3_region.clone(),
+            key_id: self.s3_key_id.clone(),
+            secret: self.s3_secret.expose_secret().to_owned(),
+        };
+        liendoan_core::Files::open_bucket(&bucket).await
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -143,7 +167,7 @@ impl Limits {
     pub fn time_for(&self, path: &str) -> Duration {
         if path.starts_with("/api/v1/reorganisations") {
             Duration::from_millis(self.reorganisation_ms)
-        } else if path.ends_with("/file") {
+        } else if path.ends_with("/file") || path.contains("/attachments") {
             Duration::from_millis(self.file_ms)
         } else {
             self.request_time()
@@ -269,6 +293,10 @@ mod tests {
         let url = "postgres://db.example/liendoan?user=liendoan&password=opensesame";
         let config = load(&[("LIENDOAN_DATABASE__URL", url)], &[]).unwrap();
         assert!(!config.shown().unwrap().contains("opensesame"));
+        let config = load(&[("LIENDOAN_FILES__S3_SECRET", "opensesame")], &[]).unwrap();
+        let shown = config.shown().unwrap();
+        assert!(shown.contains("s3_secret = \"hidden\""), "{shown}");
+        assert!(!format!("{config:?}{shown}").contains("opensesame"));
         let defaults = load(&[], &[]).unwrap().shown().unwrap();
         let same = |text: &str| text.parse::<toml::Table>().unwrap();
         assert_eq!(same(&defaults), same(DEFAULTS));

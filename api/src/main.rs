@@ -13,7 +13,6 @@ use commands::print;
 use liendoan::config::Config;
 use liendoan::server::{Service, WishToStop, migrate, stop_on_signal};
 use liendoan::{openapi, platform::telemetry};
-use liendoan_core::Files;
 use liendoan_core::db::StartError;
 
 #[global_allocator]
@@ -165,13 +164,14 @@ fn serve(config: Config) -> Result<(), StartError> {
     // First of all: who can't listen or keep files must not change a database.
     let listener = TcpListener::bind(listen)
         .map_err(|e| StartError::new(format!("cannot listen on {listen}: {e}")))?;
-    let files = Files::open(&config.files.folder)?;
+    let system = actix_web::rt::System::new();
+    let files = system.block_on(config.files.open())?;
     let steps = migrate(&options)?;
     if !steps.is_empty() {
         tracing::info!(steps = steps.len(), "the database was brought up to date");
     }
     let drain = Duration::from_secs(config.server.drain_seconds);
-    let outcome = actix_web::rt::System::new().block_on(async move {
+    let outcome = system.block_on(async move {
         let service = Service::open(config, &options, files).await?;
         let address = listener.local_addr().unwrap_or(listen);
         let store = service.state().store.clone();

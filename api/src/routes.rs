@@ -19,7 +19,7 @@ use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
-use crate::records::lifecycle::{batch, reading, steps};
+use crate::records::lifecycle::{attachments, batch, reading, steps};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -109,6 +109,9 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(reading::list_steps)
         .service(reading::list_versions)
         .service(reading::list_inbox)
+        .service(attachments::create)
+        .service(attachments::read)
+        .service(attachments::delete)
         .service(events::list)
         .service(sessions::sign_in)
         .service(sessions::refresh)

@@ -10,6 +10,7 @@ use actix_web::middleware::{Compress, Condition, from_fn};
 use actix_web::{HttpServer, web};
 use diesel::prelude::*;
 use liendoan_core::db::{Migrator, Options, StartError};
+use liendoan_core::files::loose;
 use liendoan_core::paging::CursorKey;
 use liendoan_core::schema::secrets;
 use liendoan_core::{Db, Files, Store, Tx};
@@ -120,7 +121,7 @@ impl Service {
         let search = web::Data::new(Search::default());
         tokio::spawn(search::feed::warm_up(search.clone(), state.store.clone()));
         tokio::spawn(Access::follow(access.clone().into_inner()));
-        tokio::spawn(tidy(state.store.clone(), access.clone()));
+        tokio::spawn(tidy(state.clone(), access.clone()));
         tokio::spawn(announce(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));
         let server = HttpServer::new(move || {
@@ -192,15 +193,22 @@ fn cors(origins: &[String]) -> Cors {
 }
 
 /// Forgets what is kept for a time only, for as long as the process lives.
-async fn tidy(store: Store, access: web::Data<Access>) {
+async fn tidy(state: web::Data<State>, access: web::Data<Access>) {
     let mut hourly = tokio::time::interval(TIDY);
     loop {
         hourly.tick().await;
-        if let Err(error) = once::forget_old_answers(&store).await {
+        if let Err(error) = once::forget_old_answers(&state.store).await {
             tracing::warn!(%error, "could not forget old answers; will try again");
         }
         if let Err(error) = access.tidy().await {
             tracing::warn!(%error, "could not forget old sessions; will try again");
+        }
+        match loose::sweep(&state.store, &state.files).await {
+            Ok(0) => {}
+            Ok(files) => tracing::info!(files, "files that nothing named were removed"),
+            Err(error) => {
+                tracing::warn!(%error, "could not remove files that nothing names; will try again");
+            }
         }
     }
 }

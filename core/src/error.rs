@@ -93,6 +93,7 @@ codes! {
     RecordsOutsideLife = "records_outside_life", 409, "Records would be left without a day on which their unit lived", "Sẽ có hồ sơ không còn ngày nào mà đơn vị của nó hoạt động";
     StateForbids = "state_forbids", 409, "That can't be done to a record in this state", "Không thể thực hiện việc này với hồ sơ ở trạng thái hiện tại";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
+    AlreadyAttached = "already_attached", 409, "This very file is attached already", "Chính tệp này đã được đính kèm";
     DocumentInUse = "document_in_use", 409, "A reorganisation or a record rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
     ClusterCodeTaken = "cluster_code_taken", 409, "Another cluster or block has this code", "Mã này đã thuộc về cụm, khối thi đua khác";
     AlreadyInCluster = "already_in_cluster", 409, "On some of these days the unit is in another cluster of the same owner and kind", "Trong khoảng ngày này đơn vị đã thuộc cụm, khối thi đua khác cùng loại của cùng đơn vị quản lý";
@@ -102,6 +103,7 @@ codes! {
     BodyTooLarge = "body_too_large", 413, "The body is larger than allowed", "Nội dung gửi lên lớn hơn mức cho phép";
     UriTooLong = "uri_too_long", 414, "The address is longer than allowed", "Địa chỉ dài hơn mức cho phép";
     UnsupportedMediaType = "unsupported_media_type", 415, "The body is of a type this operation does not read", "Thao tác này không đọc loại nội dung đó";
+    RangeNotSatisfiable = "range_not_satisfiable", 416, "The file ends before this range of bytes", "Tệp kết thúc trước khoảng byte được yêu cầu";
     // Read well, but refused.
     Invalid = "invalid", 422, "Some fields were refused", "Một số trường không được chấp nhận";
     UnknownField = "unknown_field", 422, "There is no such field", "Không có trường này";
@@ -127,6 +129,7 @@ codes! {
     Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";
     DocumentUnnamed = "document_unnamed", 422, "A document needs a number or a title", "Văn bản phải có số hiệu hoặc trích yếu";
     FileNameInvalid = "file_name_invalid", 422, "A file's name holds no / or \\", "Tên tệp không được chứa / hoặc \\";
+    FileEndingMismatch = "file_ending_mismatch", 422, "The ending of the file's name is none of the type that Content-Type names", "Phần mở rộng của tên tệp không phù hợp với loại nêu trong Content-Type";
     ContentMismatch = "content_mismatch", 422, "What the file holds is not of the type that Content-Type names", "Nội dung tệp không đúng với loại nêu trong Content-Type";
     ReadOnly = "read_only", 422, "The field can't be changed", "Không được thay đổi trường này";
     NoLines = "no_lines", 422, "A reorganisation has at least one line", "Quyết định sắp xếp phải có ít nhất một dòng";
@@ -184,6 +187,7 @@ codes! {
     Internal = "internal", 500, "Something went wrong on our side", "Hệ thống gặp lỗi";
     Overloaded = "overloaded", 503, "The service is busy; try again shortly", "Hệ thống đang bận, hãy thử lại sau ít giây";
     DatabaseUnavailable = "database_unavailable", 503, "The database cannot be reached; try again shortly", "Không kết nối được cơ sở dữ liệu, hãy thử lại sau ít giây";
+    FilesUnavailable = "files_unavailable", 503, "The store of files cannot be reached; try again shortly", "Không kết nối được kho lưu tệp, hãy thử lại sau ít giây";
     TimedOut = "timed_out", 503, "The answer took too long and was given up", "Xử lý quá lâu nên đã dừng lại";
     ShuttingDown = "shutting_down", 503, "The service is being stopped", "Hệ thống đang dừng";
     StorageFull = "storage_full", 507, "The disk is full; nothing was written", "Ổ đĩa đã đầy; chưa ghi gì cả";

@@ -1,7 +1,9 @@
 //! The tables, in types that both engines share. `migrations/` makes them.
 
+mod of_files;
 mod of_records;
 
+pub use of_files::*;
 pub use of_records::*;
 
 diesel::table! {
@@ -229,17 +231,6 @@ diesel::table! {
         valid_from -> Date,
         valid_to -> Date,
         is_head -> Bool,
-    }
-}
-
-diesel::table! {
-    document_files (document_id) {
-        document_id -> BigInt,
-        name -> Text,
-        media_type -> Text,
-        size -> BigInt,
-        hash -> Text,
-        created_at -> Timestamp,
     }
 }
 

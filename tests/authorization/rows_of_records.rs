@@ -7,7 +7,7 @@ use super::oracle::Demand;
 use super::oracle::Demand::{Approves, May, MayEverywhere, Reads, Writes};
 use super::oracle::Spot::There;
 use super::rows::Row;
-use super::world::activity;
+use super::world::{activity, pdf};
 
 const READ: &[Demand] = &[May("reference_data:read")];
 const EDIT: &[Demand] = &[MayEverywhere("reference_data:edit")];
@@ -102,6 +102,44 @@ pub fn activities() -> Vec<Row> {
             let path = format!("/api/v1/activities/{}", c.thing.draft);
             c.late(Method::DELETE, &path)
         }),
+    ]
+}
+
+/// Files of records, of versions that never were.
+pub fn attachments() -> Vec<Row> {
+    vec![
+        Row::units(
+            "POST /api/v1/records/{id}/attachments",
+            TAKE_BACK,
+            &[412],
+            |c| {
+                let path = format!("/api/v1/records/{}/attachments?name=a.pdf", c.thing.draft);
+                let call = c.late(Method::POST, &path);
+                call.header("content-type", "application/pdf")
+                    .body(pdf(c.world.number()))
+            },
+        ),
+        Row::units(
+            "GET /api/v1/records/{id}/attachments/{sha256}",
+            SEE,
+            &[200],
+            |c| {
+                let (draft, attached) = (c.thing.draft, &c.thing.attached);
+                c.get(&format!("/api/v1/records/{draft}/attachments/{attached}"))
+            },
+        ),
+        Row::units(
+            "DELETE /api/v1/records/{id}/attachments/{sha256}",
+            TAKE_BACK,
+            &[412],
+            |c| {
+                let (draft, attached) = (c.thing.draft, &c.thing.attached);
+                c.late(
+                    Method::DELETE,
+                    &format!("/api/v1/records/{draft}/attachments/{attached}"),
+                )
+            },
+        ),
     ]
 }
 

@@ -50,6 +50,8 @@ pub struct Thing {
     /// A draft, and one that waits for an approval.
     pub draft: i64,
     pub waiting: i64,
+    /// The hash of a file of the draft.
+    pub attached: String,
     cluster: AtomicI64,
 }
 
@@ -206,6 +208,7 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
         decision: 0,
         draft: 0,
         waiting: 0,
+        attached: String::new(),
         cluster: AtomicI64::new(0),
     };
     let on = thing.lives_on(1);
@@ -213,6 +216,16 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
     mend(admin, &thing, Mend::File, number).await;
     mend(admin, &thing, Mend::Cluster, number).await;
     thing.draft = id(&admin.post("/activities", &activity(&thing)).await.created());
+    let path = format!("/records/{}/attachments?name=a.pdf", thing.draft);
+    let attach = admin.call(Method::POST, &path).header("if-match", "*");
+    let attach = attach
+        .header("content-type", "application/pdf")
+        .body(pdf(number));
+    let attached = attach.await.created();
+    thing.attached = attached["attachments"][0]["sha256"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     thing.waiting = id(&admin.post("/activities", &activity(&thing)).await.created());
     let submit = admin.call(Method::POST, &format!("/records/{}:submit", thing.waiting));
     submit.header("if-match", "*").json(&json!({})).await.ok();

@@ -99,6 +99,10 @@ pub struct Post {
 }
 
 impl Post {
+    pub fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
     /// Refuses a request without a key: for what is too large to be done twice by mistake.
     pub fn require_key(&self) -> Result<(), Error> {
         match self.key {

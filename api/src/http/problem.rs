@@ -166,6 +166,9 @@ pub fn write(error: &Error, about: &About) -> HttpResponse {
     if let Some(version) = error.params().get("current_version") {
         answer.insert_header((header::ETAG, format!("\"{version}\"")));
     }
+    if let (Code::RangeNotSatisfiable, Some(size)) = (error.code(), error.params().get("size")) {
+        answer.insert_header((header::CONTENT_RANGE, format!("bytes */{size}")));
+    }
     if let Some(allow) = error.params().get("allow").and_then(Value::as_str) {
         answer.insert_header((header::ALLOW, allow));
     }

@@ -43,6 +43,10 @@ const FAILURES: &[(u16, &str)] = &[
         "The body is of another media type than this operation reads",
     ),
     (
+        416,
+        "The file ends before the range; `params.size` and `Content-Range` tell its size",
+    ),
+    (
         422,
         "Read well, but refused; `errors` names each place with a code",
     ),

@@ -12,13 +12,13 @@ use liendoan_core::schema::{
 use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
 use serde_json::{Value, json};
 
-use super::RecordId;
 use super::approvers::hands;
+use super::beside::{self, Beside};
 use super::kind::{Facets, Kind};
 use super::model::Record;
-use super::queries;
 use super::rights::{check_side, recording};
 use super::state::{Action, Life, State};
+use super::{RecordId, queries};
 use crate::http::IfMatch;
 use crate::http::grant::{Caller, Principal};
 use crate::tree::places::{self, Placed};
@@ -107,10 +107,35 @@ pub fn update<K: Kind>(
         day,
         facets: &facets,
         content: &text,
+        beside: &before.beside,
         recorded_by: &before.recorded_by,
         submitted_by: None,
     };
-    write(tx, before, &after)?;
+    edit(tx, caller, before, &after)
+}
+
+/// Sets what stands beside the content, unless somebody else was faster.
+pub fn set_beside(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    before: &Record,
+    beside: &Beside,
+) -> Result<Record> {
+    let after = Written {
+        life: before.life.after(Action::Edit)?.unwrap_or(before.life),
+        unit: before.unit,
+        day: before.record_day,
+        facets: &before.kind.facets(&before.content)?,
+        content: &before.content,
+        beside,
+        recorded_by: &before.recorded_by,
+        submitted_by: None,
+    };
+    edit(tx, caller, before, &after)
+}
+
+fn edit(tx: &mut Tx<'_>, caller: &Caller, before: &Record, after: &Written<'_>) -> Result<Record> {
+    write(tx, before, after)?;
     leave_hand(tx, caller, before.id)?;
     let record = queries::reread(tx, before.id)?;
     tell(tx, Action::Edit.done(), Some(before), &record)?;
@@ -145,15 +170,16 @@ pub fn act(
         _ => {}
     }
     let me = caller.principal.to_string();
-    let content = if action == Action::Delete {
+    let approved = if action == Action::Delete {
         approved_content(tx, before)?
     } else {
         None
     };
-    let (content, recorded_by) = match (&content, action) {
-        (Some((content, by)), _) => (content.as_str(), by.as_str()),
-        (None, Action::Correct) => (before.content.as_str(), me.as_str()),
-        (None, _) => (before.content.as_str(), before.recorded_by.as_str()),
+    let kept = (before.content.as_str(), &before.beside);
+    let ((content, beside), recorded_by) = match (&approved, action) {
+        (Some((content, beside, by)), _) => ((content.as_str(), beside), by.as_str()),
+        (None, Action::Correct) => (kept, me.as_str()),
+        (None, _) => (kept, before.recorded_by.as_str()),
     };
     let facets = before.kind.facets(content)?;
     let day = places::record_day(
@@ -168,6 +194,7 @@ pub fn act(
         day: day.unwrap_or(before.record_day),
         facets: &facets,
         content,
+        beside,
         recorded_by,
         submitted_by: (action == Action::Submit).then_some(&me),
     };
@@ -201,6 +228,7 @@ struct Written<'a> {
     day: NaiveDate,
     facets: &'a Facets,
     content: &'a str,
+    beside: &'a Beside,
     recorded_by: &'a str,
     /// Who sends it up with this; None where it does not wait.
     submitted_by: Option<&'a str>,
@@ -228,6 +256,7 @@ fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
                 records::category.eq(&facets.category),
                 records::status.eq(facets.status),
                 records::content.eq(after.content),
+                records::beside.eq(json_of(after.beside)?),
                 records::recorded_by.eq(after.recorded_by),
                 records::submitted_by.eq(after.submitted_by),
                 records::submitted_at.eq(after.submitted_by.map(|_| now)),
@@ -239,6 +268,9 @@ fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
         return Err(Code::VersionOutdated.into());
     }
     name_documents(tx, before.id, &facets.documents, before.life.was_approved())?;
+    if *after.beside != before.beside {
+        beside::name_files(tx, before.id, after.beside)?;
+    }
     if (after.unit, after.day) != (before.unit, before.record_day) {
         let placed = Placed {
             record: before.id.0,
@@ -255,6 +287,7 @@ fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
 fn remove(tx: &mut Tx<'_>, before: &Record) -> Result<()> {
     // While its place is still known.
     tell(tx, Action::Delete.done(), None, before)?;
+    beside::let_files_go(tx, before.id)?;
     let unchanged = records::id
         .eq(before.id)
         .and(records::version.eq(before.version));
@@ -273,6 +306,7 @@ fn keep_version(tx: &mut Tx<'_>, caller: &Caller, before: &Record) -> Result<()>
             record_versions::record_id.eq(before.id.0),
             record_versions::number.eq(before.life.number),
             record_versions::content.eq(&before.content),
+            record_versions::beside.eq(json_of(&before.beside)?),
             record_versions::recorded_by.eq(&before.recorded_by),
             record_versions::approved_by.eq(caller.principal.to_string()),
             record_versions::approved_at.eq(now),
@@ -283,12 +317,24 @@ fn keep_version(tx: &mut Tx<'_>, caller: &Caller, before: &Record) -> Result<()>
     Ok(())
 }
 
-/// The content that counts, and who wrote it.
-fn approved_content(tx: &mut Tx<'_>, record: &Record) -> Result<Option<(String, String)>> {
+/// The content that counts, what stands beside it, and who wrote it.
+fn approved_content(tx: &mut Tx<'_>, record: &Record) -> Result<Option<(String, Beside, String)>> {
     let query = record_versions::table
         .find((record.id.0, record.life.approved_number))
-        .select((record_versions::content, record_versions::recorded_by));
-    Ok(query.first(&mut **tx).optional()?)
+        .select((
+            record_versions::content,
+            record_versions::beside,
+            record_versions::recorded_by,
+        ));
+    let kept: Option<(String, String, String)> = query.first(&mut **tx).optional()?;
+    let known = |(content, beside, by): (String, String, String)| {
+        Ok((content, super::kind::read(&beside)?, by))
+    };
+    kept.map(known).transpose()
+}
+
+fn json_of(beside: &Beside) -> Result<String> {
+    serde_json::to_string(beside).map_err(Error::internal)
 }
 
 /// Remembers that somebody had a hand in what is not approved yet.
@@ -374,6 +420,7 @@ fn tell(tx: &mut Tx<'_>, done: &str, before: Option<&Record>, record: &Record) -
             "approved_number": record.life.was_approved().then_some(record.life.approved_number),
             "record_day": liendoan_core::day::Day(record.record_day),
             "content": content,
+            "attachments": record.beside.attachments,
         }))
     };
     let (before, data) = (before.map(told).transpose()?, told(record)?);

@@ -8,7 +8,8 @@
 //! | what is done to a record, with its versions, history and events | [`changes`] |
 //! | pages of records under a unit, of then or of now | [`list`] |
 //! | what waits for me | [`inbox`] |
-//! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`] of all |
+//! | evidence, which is approved with the content | [`beside`] |
+//! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`], [`attachments`] of all |
 //!
 //! A kind is a type with the trait [`Kind`], a line in [`kind`], its [`addresses`] and its tables of reference
 //! data; nothing else knows it.
@@ -16,7 +17,9 @@
 pub mod addresses;
 pub mod answers;
 pub mod approvers;
+pub mod attachments;
 pub mod batch;
+pub mod beside;
 pub mod changes;
 pub mod inbox;
 pub mod kind;

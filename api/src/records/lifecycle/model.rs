@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::RecordId;
+use super::beside::{Attachment, Beside};
 use super::kind::{self, Kind, RecordKind};
 use super::state::{Action, Life, State};
 
@@ -26,6 +27,7 @@ pub struct Record {
     pub title: String,
     /// Its newest content, as JSON.
     pub content: String,
+    pub beside: Beside,
     pub recorded_by: String,
     pub submitted_by: Option<String>,
     pub submitted_at: Option<Timestamp>,
@@ -39,7 +41,7 @@ pub struct Record {
     "id": 12, "version": 1, "state": "draft", "number": 1, "approved_number": null, "record_day": "2020-03-05",
     "recorded_by": "account:12", "submitted_by": null, "submitted_at": null,
     "created_at": "2026-11-21T01:00:00.000000Z", "updated_at": "2026-11-21T01:00:00.000000Z",
-    "allowed_actions": ["edit", "delete", "submit"]
+    "attachments": [], "allowed_actions": ["edit", "delete", "submit"]
 }))]
 pub struct Head {
     pub id: i64,
@@ -68,6 +70,8 @@ pub struct Head {
     /// RFC 3339, UTC.
     #[schema(format = DateTime)]
     pub updated_at: String,
+    /// Its evidence. It belongs to the content that is shown.
+    pub attachments: Vec<Attachment>,
     /// What the caller may do with it now.
     #[schema(inline)]
     pub allowed_actions: Vec<Action>,
@@ -81,7 +85,7 @@ pub struct Head {
     "id": 12, "version": 2, "state": "submitted", "number": 1, "approved_number": null,
     "record_day": "2020-03-05", "recorded_by": "account:12", "submitted_by": "account:12",
     "submitted_at": "2026-11-21T02:00:00.000000Z", "created_at": "2026-11-21T01:00:00.000000Z",
-    "updated_at": "2026-11-21T02:00:00.000000Z", "allowed_actions": ["approve", "return"]
+    "updated_at": "2026-11-21T02:00:00.000000Z", "attachments": [], "allowed_actions": ["approve", "return"]
 }))]
 pub struct RecordSummary {
     #[schema(inline)]
@@ -114,6 +118,7 @@ impl Record {
             submitted_at: self.submitted_at.map(rfc3339),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
+            attachments: self.beside.attachments.clone(),
             allowed_actions,
         }
     }
@@ -153,12 +158,15 @@ pub struct Step {
 /// A content that was approved. It never changes.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({"number": 1, "content": {"unit": "hn-q-btl", "title": "Hội nghị người lao động"},
-    "recorded_by": "account:12", "approved_by": "account:7", "approved_at": "2026-11-21T02:00:00.000000Z"}))]
+    "attachments": [], "recorded_by": "account:12", "approved_by": "account:7",
+    "approved_at": "2026-11-21T02:00:00.000000Z"}))]
 pub struct ApprovedVersion {
     pub number: i32,
     /// The whole content, as the kind of record has it.
     #[schema(value_type = Object)]
     pub content: serde_json::Value,
+    /// Its evidence.
+    pub attachments: Vec<Attachment>,
     pub recorded_by: String,
     pub approved_by: String,
     /// RFC 3339, UTC.

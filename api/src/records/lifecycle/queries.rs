@@ -10,6 +10,7 @@ use liendoan_core::schema::{record_places, record_steps, record_versions};
 use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 
 use super::RecordId;
+use super::beside::{Attachment, Beside};
 use super::kind::{RecordKind, read};
 use super::model::{ApprovedVersion, Record, Step};
 use super::state::{Action, Life, State};
@@ -43,6 +44,8 @@ pub struct Row {
     #[diesel(sql_type = Text)]
     content: String,
     #[diesel(sql_type = Text)]
+    beside: String,
+    #[diesel(sql_type = Text)]
     recorded_by: String,
     #[diesel(sql_type = Nullable<Text>)]
     submitted_by: Option<String>,
@@ -59,7 +62,7 @@ pub struct Row {
 /// The columns of a [`Row`], of `records r` and `units u`.
 pub const COLUMNS: &str = "\
 r.id, r.version, r.kind, r.unit_id, r.state, r.number, r.approved_number, r.starts_on, r.ends_on, r.record_day, \
-r.title, r.content, r.recorded_by, r.submitted_by, r.submitted_at, r.created_at, r.updated_at, u.code AS unit_code";
+r.title, r.content, r.beside, r.recorded_by, r.submitted_by, r.submitted_at, r.created_at, r.updated_at, u.code AS unit_code";
 
 /// Records that a statement finds, in its order.
 pub fn load(db: &mut Db, statement: &Statement) -> Result<Vec<Record>> {
@@ -87,6 +90,7 @@ impl TryFrom<Row> for Record {
             record_day: row.record_day,
             title: row.title,
             content: row.content,
+            beside: read(&row.beside)?,
             recorded_by: row.recorded_by,
             submitted_by: row.submitted_by,
             submitted_at: row.submitted_at,
@@ -206,7 +210,7 @@ pub fn versions(
     after: i32,
     limit: i64,
 ) -> Result<Vec<ApprovedVersion>> {
-    type Kept = (i32, String, String, String, Timestamp);
+    type Kept = (i32, String, String, String, String, Timestamp);
     let query = record_versions::table
         .filter(record_versions::record_id.eq(record.id.0))
         .filter(record_versions::number.gt(after))
@@ -215,19 +219,39 @@ pub fn versions(
         .select((
             record_versions::number,
             record_versions::content,
+            record_versions::beside,
             record_versions::recorded_by,
             record_versions::approved_by,
             record_versions::approved_at,
         ));
     let kept: Vec<Kept> = on_engine!(db, c => query.load(c))?;
-    let version = |(number, content, recorded_by, approved_by, at): Kept| {
+    let version = |(number, content, beside, recorded_by, approved_by, at): Kept| {
         Ok(ApprovedVersion {
             number,
             content: read(&content)?,
+            attachments: read::<Beside>(&beside)?.attachments,
             recorded_by,
             approved_by,
             approved_at: rfc3339(at),
         })
     };
     kept.into_iter().map(version).collect()
+}
+
+/// A file of a record: of its newest content, else of the last approved one that has it.
+pub fn attachment(db: &mut Db, _: &Scope, record: &Record, sha256: &str) -> Result<Attachment> {
+    if let Some(attachment) = record.beside.attachment(sha256) {
+        return Ok(attachment.clone());
+    }
+    let query = record_versions::table
+        .filter(record_versions::record_id.eq(record.id.0))
+        .order(record_versions::number.desc())
+        .select(record_versions::beside);
+    let kept: Vec<String> = on_engine!(db, c => query.load(c))?;
+    for beside in &kept {
+        if let Some(attachment) = read::<Beside>(beside)?.attachment(sha256) {
+            return Ok(attachment.clone());
+        }
+    }
+    Err(Code::NotFound.into())
 }

@@ -7,7 +7,7 @@ use liendoan_core::{Code, Db, Result};
 use super::DocumentId;
 use super::model::{DocumentFile, DocumentView};
 use super::queries;
-use crate::http::file::{Binary, FileName, Upload, download};
+use crate::http::file::{Binary, FileName, Ranged, Upload, download};
 use crate::http::grant::{EditDocuments, ReadDocuments};
 use crate::http::list::{NoQuery, Query};
 use crate::http::{Answer, Grant, Id, IfMatch, IfNoneMatch, Problem, State, precondition};
@@ -25,7 +25,15 @@ use crate::http::{Answer, Grant, Id, IfMatch, IfNoneMatch, Problem, State, preco
         (Binary = "image/jpeg"),
         (Binary = "image/png"),
         (Binary = "image/tiff"),
+        (Binary = "image/webp"),
         (Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (Binary = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+        (Binary = "application/vnd.oasis.opendocument.text"),
+        (Binary = "application/vnd.oasis.opendocument.spreadsheet"),
+        (Binary = "application/vnd.oasis.opendocument.presentation"),
+        (Binary = "text/plain"),
+        (Binary = "text/csv"),
     )),
     responses((status = 200, description = "The document with its file", body = DocumentView)),
 )]
@@ -38,7 +46,6 @@ pub async fn put(
     upload: Upload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let name = name.0.check()?;
     let find = {
         let (scope, if_match) = (grant.scope().clone(), if_match.clone());
         move |db: &mut Db| {
@@ -48,12 +55,8 @@ pub async fn put(
     };
     // Looked at now, so that what is refused leaves nothing in the store; decided below.
     state.store.query(find).await?;
-    let file = DocumentFile {
-        name,
-        media_type: upload.media_type.to_owned(),
-        size: upload.bytes.len() as i64,
-        sha256: state.files.put(upload.bytes).await?,
-    };
+    let received = upload.receive(&state, &grant.caller, &name.0).await?;
+    let file = DocumentFile::from(received);
     set(&state, grant, id.0, if_match, Some(file)).await
 }
 
@@ -63,23 +66,35 @@ pub async fn put(
 #[utoipa::path(
     operation_id = "read_document_file",
     tag = "documents",
-    params(("id" = i64, Path, description = "The document's id", example = 3), IfNoneMatch),
+    params(("id" = i64, Path, description = "The document's id", example = 3), Ranged, IfNoneMatch),
     responses((status = 200, description = "The file",
         content(
             (Binary = "application/pdf"),
             (Binary = "image/jpeg"),
             (Binary = "image/png"),
             (Binary = "image/tiff"),
+            (Binary = "image/webp"),
             (Binary = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+            (Binary = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+            (Binary = "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+            (Binary = "application/vnd.oasis.opendocument.text"),
+            (Binary = "application/vnd.oasis.opendocument.spreadsheet"),
+            (Binary = "application/vnd.oasis.opendocument.presentation"),
+            (Binary = "text/plain"),
+            (Binary = "text/csv"),
         ),
-        headers(("Content-Disposition" = String, description = "RFC 6266: the file's name")))),
+        headers(("Content-Disposition" = String, description = "RFC 6266: the file's name"))),
+        (status = 206, description = "The bytes of the range",
+        content((Binary = "application/octet-stream")),
+        headers(("Content-Range" = String, description = "Which bytes of how many"))),
+        (status = 416, description = "The file ends before the range")),
 )]
 #[get("/documents/{id}/file")]
 pub async fn read(
     grant: Grant<ReadDocuments>,
     _: NoQuery,
     id: Id<DocumentId>,
-    known: IfNoneMatch,
+    (ranged, known): (Ranged, IfNoneMatch),
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let scope = grant.scope().clone();
@@ -88,8 +103,8 @@ pub async fn read(
     if known.has(&file.sha256) {
         return Ok(precondition::unchanged(&file.sha256));
     }
-    let bytes = state.files.get(&file.sha256).await?;
-    Ok(download(&file.name, &file.media_type, &file.sha256, bytes))
+    let bytes = (file.sha256.as_str(), file.size);
+    download(&state.files, &file.name, &file.media_type, bytes, &ranged).await
 }
 
 /// Delete a document's file

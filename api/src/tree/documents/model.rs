@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::DocumentId;
+use crate::http::file::Received;
 
 /// The longest title, in characters: laws name all that they amend.
 const TITLE_MAX: usize = 1_000;
@@ -99,6 +100,17 @@ pub struct DocumentFile {
     pub size: i64,
     /// Hash of the bytes, in lower-case hexadecimal digits; it is the ETag of the file.
     pub sha256: String,
+}
+
+impl From<Received> for DocumentFile {
+    fn from(file: Received) -> Self {
+        Self {
+            name: file.name,
+            media_type: file.media_type.to_owned(),
+            size: file.size,
+            sha256: file.sha256,
+        }
+    }
 }
 
 /// A document as it is kept.

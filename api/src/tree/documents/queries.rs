@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use liendoan_core::day::Day;
 use liendoan_core::db::Event;
 use liendoan_core::error::{Code, FieldError};
+use liendoan_core::files::loose;
 use liendoan_core::schema::documents::{self, dsl};
 use liendoan_core::schema::{document_files, record_documents, reorganisations, units};
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
@@ -238,7 +239,7 @@ pub fn set_file(
     file: Option<DocumentFile>,
 ) -> Result<Document> {
     let document = replace(tx, scope, before, &before.content, file)?;
-    remove_file(tx, before.id)?;
+    remove_file(tx, before)?;
     if let Some(file) = &document.file {
         diesel::insert_into(document_files::table)
             .values((
@@ -254,9 +255,9 @@ pub fn set_file(
     Ok(document)
 }
 
-fn remove_file(tx: &mut Tx<'_>, id: DocumentId) -> Result<()> {
-    diesel::delete(document_files::table.find(id.0)).execute(&mut **tx)?;
-    Ok(())
+fn remove_file(tx: &mut Tx<'_>, of: &Document) -> Result<()> {
+    diesel::delete(document_files::table.find(of.id.0)).execute(&mut **tx)?;
+    loose::let_go(tx, of.file.iter().map(|file| file.sha256.as_str()))
 }
 
 fn replace(
@@ -289,7 +290,7 @@ fn replace(
 
 pub fn delete(tx: &mut Tx<'_>, before: &Document) -> Result<()> {
     check_not_in_use(tx, before.id)?;
-    remove_file(tx, before.id)?;
+    remove_file(tx, before)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
     // Who comes to rest on it at the same moment is met by the foreign key.
     let deleted = diesel::delete(documents::table.filter(unchanged)).execute(&mut **tx)?;

@@ -1,0 +1,182 @@
+//! kill -9 in the middle of uploads: what was acknowledged is there as a whole, and nothing is there half.
+
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use futures_util::future::join_all;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use reqwest::Method;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use crate::activities::{activity, drafted};
+use crate::attachments::pdf;
+use crate::support::{Chart, Program, Remote, establish, seed, tell};
+
+const WRITERS: usize = 8;
+
+/// Files of one record.
+const OF_RECORD: usize = 50;
+
+/// In bytes: several times what is written at once.
+const SIZE: usize = 700_000;
+
+/// A file that was sent: its record, what tells it from others, and the version that it was sent for.
+#[derive(Clone)]
+struct Sent {
+    record: Value,
+    number: usize,
+    version: usize,
+}
+
+fn bytes(number: usize) -> Vec<u8> {
+    let mut bytes = pdf(number);
+    bytes.resize(SIZE, b' ');
+    bytes
+}
+
+/// Sends a file, under a key of its own; answers its hash. None: no answer came.
+async fn send(remote: &Remote, sent: &Sent) -> Option<String> {
+    let path = format!("/api/v1/records/{}/attachments?name=a.pdf", sent.record);
+    let request = remote
+        .request(Method::POST, &path)
+        .header("if-match", format!("\"{}\"", sent.version))
+        .header("idempotency-key", format!("upload-{}", sent.number))
+        .header("content-type", "application/pdf")
+        .body(bytes(sent.number));
+    let answer = request.send().await.ok()?;
+    let status = answer.status().as_u16();
+    let body: Value = answer.json().await.ok()?;
+    assert_eq!(status, 201, "{body}");
+    let last = body["attachments"].as_array().unwrap().last().unwrap();
+    Some(last["sha256"].as_str().unwrap().to_owned())
+}
+
+/// What the writers know.
+#[derive(Default)]
+struct Ledger {
+    acknowledged: Vec<(Sent, String)>,
+    in_doubt: Vec<Sent>,
+}
+
+/// Attaches one file after another until no answer comes.
+async fn write(
+    remote: Remote,
+    records: Vec<Value>,
+    first: usize,
+    done: Arc<AtomicUsize>,
+    news: Arc<Notify>,
+) -> Ledger {
+    let mut ledger = Ledger::default();
+    for (index, record) in records.into_iter().enumerate() {
+        for file in 0..OF_RECORD {
+            let sent = Sent {
+                record: record.clone(),
+                number: first + index * OF_RECORD + file,
+                version: file + 1,
+            };
+            match send(&remote, &sent).await {
+                Some(hash) => ledger.acknowledged.push((sent, hash)),
+                None => {
+                    ledger.in_doubt.push(sent);
+                    news.notify_one();
+                    return ledger;
+                }
+            }
+            done.fetch_add(1, Ordering::SeqCst);
+            news.notify_one();
+        }
+    }
+    panic!("the writer ran out of records");
+}
+
+/// Everything that a record shows can be read as a whole, and is what was sent.
+async fn check(remote: &Remote, sent: &Sent, hash: &str) {
+    let path = format!("/api/v1/records/{}/attachments/{hash}", sent.record);
+    let answer = remote.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200, "{path}");
+    assert_eq!(answer.bytes().await.unwrap(), bytes(sent.number), "{path}");
+}
+
+async fn prove(program: Program, kills: usize, uploads: Range<usize>) {
+    let mut random = StdRng::seed_from_u64(seed());
+    let mut process = program.serve();
+    let chart = Chart::empty(&process.remote).await;
+    let mut root = establish("tld", "confederation", "x");
+    root.as_object_mut().unwrap().remove("parent");
+    chart
+        .open(&[root, establish("hn", "provincial_federation", "tld")])
+        .await;
+    let (mut acknowledged, mut were_done) = (0, 0);
+    for round in 0..kills {
+        let (done, news) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+        let mut writers = Vec::new();
+        for writer in 0..WRITERS {
+            let mut records = Vec::new();
+            for _ in 0..uploads.end.div_ceil(OF_RECORD) {
+                records.push(drafted(&process.remote, &activity("hn", "2020-03-05")).await);
+            }
+            let first = (round * WRITERS + writer) * 100_000;
+            let remote = process.remote.clone();
+            writers.push(tokio::spawn(write(
+                remote,
+                records,
+                first,
+                done.clone(),
+                news.clone(),
+            )));
+        }
+        let enough = random.random_range(uploads.clone());
+        while done.load(Ordering::SeqCst) < enough {
+            news.notified().await;
+        }
+        process.kill();
+        let mut ledger = Ledger::default();
+        for writer in join_all(writers).await {
+            let known = writer.unwrap();
+            ledger.acknowledged.extend(known.acknowledged);
+            ledger.in_doubt.extend(known.in_doubt);
+        }
+        process = program.serve();
+        let remote = &process.remote;
+        for (sent, hash) in &ledger.acknowledged {
+            check(remote, sent, hash).await;
+        }
+        for sent in &ledger.in_doubt {
+            let shown = async || {
+                remote
+                    .get(&format!("/activities/{}", sent.record))
+                    .await
+                    .ok()
+            };
+            let before = shown().await["attachments"].as_array().unwrap().len();
+            // There as a whole, or not at all; sent again, it is there once.
+            assert!(before == sent.version - 1 || before == sent.version);
+            were_done += usize::from(before == sent.version);
+            let hash = send(remote, sent).await.unwrap();
+            check(remote, sent, &hash).await;
+            let after = shown().await;
+            assert_eq!(after["attachments"].as_array().unwrap().len(), sent.version);
+            assert_eq!(after["version"], json!(sent.version + 1));
+        }
+        acknowledged += ledger.acknowledged.len();
+    }
+    tell(&format!(
+        "uploads, {:?}: {acknowledged} acknowledged, {kills} kills, {were_done} had been done unanswered: none lost, none half",
+        program.engine
+    ));
+    assert!(acknowledged >= uploads.start * kills);
+}
+
+on_both_engines! {
+    async fn an_upload_outlives_a_kill_or_never_was(program: Program) {
+        prove(program, 1, 20..40).await;
+    }
+
+    #[ignore = "takes minutes: make prove"]
+    async fn uploads_outlive_many_kills_or_never_were(program: Program) {
+        prove(program, 25, 40..200).await;
+    }
+}
