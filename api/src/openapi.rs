@@ -49,6 +49,7 @@ use crate::routes;
         (name = "clusters", description = "Emulation clusters and blocks: peers that are compared with each other for a period."),
         (name = "activities", description = "What units did, or plan to do: recorded, approved step by step, listed in the tree of then and of now."),
         (name = "records", description = "What all records have in common: their steps up to an approval, versions, history, and what waits for me."),
+        (name = "period_locks", description = "Periods that a unit has closed for what stands under it, and who is let in for a time."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),
@@ -156,7 +157,8 @@ fn example_of_record(schema: &Value, schemas: &Map<String, Value>) -> Option<Val
 /// A page's example is made of its item's.
 fn example_of_page(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
     let parts = schema["properties"].as_object()?;
-    let is_list = |name: &String| ["items", "next_cursor", "total"].contains(&name.as_str());
+    let is_list =
+        |name: &String| ["items", "next_cursor", "total", "by_state"].contains(&name.as_str());
     if !parts.keys().all(is_list) {
         return None;
     }

@@ -20,6 +20,7 @@ use crate::platform::{docs, health};
 use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
 use crate::records::lifecycle::{attachments, batch, reading, steps};
+use crate::records::locks::handlers as period_locks;
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -109,6 +110,12 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(reading::list_steps)
         .service(reading::list_versions)
         .service(reading::list_inbox)
+        .service(period_locks::list)
+        .service(period_locks::create)
+        // Before the address of one: an id would match it too.
+        .service(period_locks::reopen)
+        .service(period_locks::read)
+        .service(period_locks::update)
         .service(attachments::create)
         .service(attachments::read)
         .service(attachments::delete)

@@ -27,6 +27,7 @@ use crate::http::once::{self, InFlight};
 use crate::platform::docs::Document;
 use crate::platform::telemetry;
 use crate::records::catalogues;
+use crate::records::lifecycle::words;
 use crate::tree::reorganisations::announce::announce_due;
 use crate::tree::search::{self, Search};
 use crate::tree::unit_kinds;
@@ -49,7 +50,8 @@ pub fn migrate(options: &Options) -> Result<Vec<String>, StartError> {
     migrator.write(options, |tx| {
         make_secret(tx, CURSOR_KEY)?;
         unit_kinds::load_if_empty(tx)?;
-        catalogues::load_if_empty(tx)
+        catalogues::load_if_empty(tx)?;
+        words::keep_all_if_none(tx)
     })?;
     Ok(steps)
 }

@@ -92,6 +92,8 @@ codes! {
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
     RecordsOutsideLife = "records_outside_life", 409, "Records would be left without a day on which their unit lived", "Sẽ có hồ sơ không còn ngày nào mà đơn vị của nó hoạt động";
     StateForbids = "state_forbids", 409, "That can't be done to a record in this state", "Không thể thực hiện việc này với hồ sơ ở trạng thái hiện tại";
+    PeriodLocked = "period_locked", 409, "The period is closed; who closed it and until when stands in the params", "Kỳ này đã khóa; đơn vị khóa và thời hạn được nêu trong params";
+    PeriodReopened = "period_reopened", 409, "The period was reopened; close it again by another lock", "Kỳ này đã được mở lại; muốn khóa nữa hãy tạo khóa mới";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
     AlreadyAttached = "already_attached", 409, "This very file is attached already", "Chính tệp này đã được đính kèm";
     DocumentInUse = "document_in_use", 409, "A reorganisation or a record rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";

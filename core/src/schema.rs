@@ -415,6 +415,10 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(period_locks -> units (unit_id));
+diesel::joinable!(period_lock_exceptions -> units (unit_id));
+diesel::allow_tables_to_appear_in_same_query!(period_locks, units);
+diesel::allow_tables_to_appear_in_same_query!(period_lock_exceptions, units);
 diesel::joinable!(document_files -> documents (document_id));
 diesel::allow_tables_to_appear_in_same_query!(documents, document_files, units);
 diesel::allow_tables_to_appear_in_same_query!(

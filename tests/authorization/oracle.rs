@@ -42,7 +42,7 @@ pub fn permissions(role: &str) -> Vec<&'static str> {
              roles:edit service_accounts:manage audit:read metrics:read records:read activities:record \
              activities:approve awards:record awards:approve agreements:record agreements:approve \
              inspections:record inspections:approve returns:record returns:approve campaigns:edit \
-             targets:assign evaluations:score personal_data:read records:publish"
+             targets:assign evaluations:score personal_data:read records:publish periods:lock"
         }
         "viewer" => "records:read",
         "recorder" => {
@@ -51,7 +51,7 @@ pub fn permissions(role: &str) -> Vec<&'static str> {
         }
         "approver" => {
             "records:read personal_data:read activities:approve awards:approve agreements:approve \
-             inspections:approve returns:approve"
+             inspections:approve returns:approve periods:lock"
         }
         "organiser" => "records:read documents:edit units:edit units:reorganise clusters:edit",
         "evaluator" => "records:read clusters:edit campaigns:edit targets:assign evaluations:score",

@@ -1,13 +1,13 @@
 //! Rows of what concerns records, and the catalogues that they name by code.
 
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::oracle::Demand;
 use super::oracle::Demand::{Approves, May, MayEverywhere, Reads, Writes};
 use super::oracle::Spot::There;
 use super::rows::Row;
-use super::world::{activity, pdf};
+use super::world::{Thing, activity, pdf};
 
 const READ: &[Demand] = &[May("reference_data:read")];
 const EDIT: &[Demand] = &[MayEverywhere("reference_data:edit")];
@@ -101,6 +101,35 @@ pub fn activities() -> Vec<Row> {
         Row::units("DELETE /api/v1/activities/{id}", CHANGE, &[412], |c| {
             let path = format!("/api/v1/activities/{}", c.thing.draft);
             c.late(Method::DELETE, &path)
+        }),
+    ]
+}
+
+/// Of a year before all that is recorded, so that it keeps nothing as it is.
+pub fn period_lock(thing: &Thing) -> Value {
+    json!({"unit": thing.code(), "period": "1950", "reason": "Đã chốt số liệu"})
+}
+
+pub fn period_locks() -> Vec<Row> {
+    const LOCK: &[Demand] = &[Writes("periods:lock", There)];
+    let read = &[May("records:read")];
+    vec![
+        Row::once("GET /api/v1/period_locks", read, &[200], |c| {
+            c.get("/api/v1/period_locks")
+        }),
+        Row::units("GET /api/v1/period_locks/{id}", read, &[200], |c| {
+            c.get(&format!("/api/v1/period_locks/{}", c.thing.lock))
+        }),
+        Row::units("POST /api/v1/period_locks", LOCK, &[201], |c| {
+            c.post("/api/v1/period_locks", &period_lock(c.thing))
+        }),
+        Row::units("PATCH /api/v1/period_locks/{id}", LOCK, &[412], |c| {
+            let path = format!("/api/v1/period_locks/{}", c.thing.lock);
+            c.late_patch(&path, &json!({"reason": "Thử"}))
+        }),
+        Row::units("POST /api/v1/period_locks/{id}:reopen", LOCK, &[412], |c| {
+            let path = format!("/api/v1/period_locks/{}:reopen", c.thing.lock);
+            c.late(Method::POST, &path).json(&json!({"reason": "Thử"}))
         }),
     ]
 }

@@ -50,6 +50,8 @@ pub struct Thing {
     /// A draft, and one that waits for an approval.
     pub draft: i64,
     pub waiting: i64,
+    /// A period that its unit has closed.
+    pub lock: i64,
     /// The hash of a file of the draft.
     pub attached: String,
     cluster: AtomicI64,
@@ -208,6 +210,7 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
         decision: 0,
         draft: 0,
         waiting: 0,
+        lock: 0,
         attached: String::new(),
         cluster: AtomicI64::new(0),
     };
@@ -216,6 +219,8 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
     mend(admin, &thing, Mend::File, number).await;
     mend(admin, &thing, Mend::Cluster, number).await;
     thing.draft = id(&admin.post("/activities", &activity(&thing)).await.created());
+    let lock = super::rows_of_records::period_lock(&thing);
+    thing.lock = id(&admin.post("/period_locks", &lock).await.created());
     let path = format!("/records/{}/attachments?name=a.pdf", thing.draft);
     let attach = admin.call(Method::POST, &path).header("if-match", "*");
     let attach = attach

@@ -62,6 +62,7 @@ permissions! {
     ReadRecords = "records:read", "Read activities, awards, agreements and inspections", "Xem hoạt động, khen thưởng, thỏa ước và kiểm tra";
     RecordActivities = "activities:record", "Record activities and send them up", "Ghi nhận hoạt động và gửi cấp trên";
     ApproveActivities = "activities:approve", "Approve or return activities", "Duyệt hoặc trả lại hoạt động";
+    LockPeriods = "periods:lock", "Close and reopen periods, and let units in for a time", "Khóa, mở lại kỳ và cho phép đơn vị bổ sung có thời hạn";
     RecordAwards = "awards:record", "Propose and record awards", "Đề nghị và ghi nhận khen thưởng";
     ApproveAwards = "awards:approve", "Review and decide on awards", "Thẩm định và quyết định khen thưởng";
     RecordAgreements = "agreements:record", "Record agreements", "Ghi nhận thỏa ước và thỏa thuận";

@@ -95,3 +95,38 @@ diesel::table! {
         account_id -> BigInt,
     }
 }
+
+diesel::table! {
+    period_locks (id) {
+        id -> BigInt,
+        version -> Integer,
+        unit_id -> BigInt,
+        period -> Text,
+        starts_on -> Date,
+        ends_on -> Date,
+        valid_to -> Date,
+        reason -> Text,
+        locked_by -> Text,
+        reopened_by -> Nullable<Text>,
+        reopened_at -> Nullable<Timestamp>,
+        reopened_because -> Nullable<Text>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    period_lock_exceptions (lock_id, unit_id) {
+        lock_id -> BigInt,
+        unit_id -> BigInt,
+        valid_to -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    record_words (record_id) {
+        record_id -> BigInt,
+        words -> Text,
+    }
+}

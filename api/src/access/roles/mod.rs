@@ -14,7 +14,7 @@ pub const TOPIC: &str = "role";
 
 use crate::http::grant::{
     ApproveActivities, ApproveAgreements, ApproveAwards, ApproveInspections, ApproveReturns,
-    AssignTargets, EditCampaigns, EditClusters, EditDocuments, EditRoles, EditUnits,
+    AssignTargets, EditCampaigns, EditClusters, EditDocuments, EditRoles, EditUnits, LockPeriods,
     ManageAccounts, ManageServiceAccounts, PERMISSIONS, Permission, PublishRecords, ReadAccounts,
     ReadAudit, ReadEvents, ReadMetrics, ReadPersonalData, ReadRecords, RecordActivities,
     RecordAgreements, RecordAwards, RecordInspections, RecordReturns, ReorganiseUnits,
@@ -82,6 +82,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             ApproveAgreements::NAME,
             ApproveInspections::NAME,
             ApproveReturns::NAME,
+            LockPeriods::NAME,
         ],
     },
     BuiltIn {

@@ -41,6 +41,12 @@ macro_rules! addresses {
             /// Only those in this state.
             #[param(inline)]
             pub state: Option<State>,
+            /// Only those of whose title and text each of these words begins a word, however they are typed.
+            #[param(min_length = 1, max_length = 200, example = "hoi nghi nguoi lao dong")]
+            pub q: Option<String>,
+            /// `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state.
+            #[param(inline)]
+            pub counts: Option<RecordCounts>,
             /// Only those whose record day is this day or later.
             pub from: Option<Day>,
             /// Only those whose record day is earlier than this day.
@@ -61,6 +67,8 @@ macro_rules! addresses {
                 Asked {
                     unit: self.unit.clone(),
                     tree: self.tree,
+                    words: self.q.clone(),
+                    counts: self.counts.is_some(),
                     wanted,
                 }
             }
@@ -69,13 +77,13 @@ macro_rules! addresses {
         #[utoipa::path(
             operation_id = concat!("list_", $names),
             summary = concat!("List ", $names),
-            description = concat!("Those that the caller reads, newest first by record day: what was under their \
-                units then, and what is under them now. With `unit` what is under one unit, in the tree of then \
-                or of now."),
+            description = "Those that the caller reads, newest first by record day: what was under their units then, \
+                and what is under them now. With `unit` what is under one unit, in the tree of then or of now; \
+                with `q` what has these words.",
             tag = $names,
             params($Filter, Walk),
             responses(
-                (status = 200, description = "A page of them", body = Page<$View>),
+                (status = 200, description = "A page of them", body = RecordPage<$View>),
                 (status = 404, description = "There is no such unit"),
             ),
         )]
@@ -189,9 +197,8 @@ pub(crate) mod prelude {
 
     pub use crate::http::grant::ReadRecords;
     pub use crate::http::list::{NoQuery, Walk};
-    pub use crate::http::{
-        Grant, Id, IfMatch, Json, List, Page, Patch, Post, Problem, State as Service,
-    };
+    pub use crate::http::{Grant, Id, IfMatch, Json, List, Patch, Post, Problem, State as Service};
     pub use crate::records::lifecycle::list::{Asked, Tree, Wanted};
+    pub use crate::records::lifecycle::model::{RecordCounts, RecordPage};
     pub use crate::records::lifecycle::{Head, RecordId, State, answers};
 }

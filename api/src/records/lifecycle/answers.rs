@@ -8,9 +8,10 @@ use liendoan_core::{Code, Error, Tx};
 
 use super::changes::{self, Because};
 use super::kind::Kind;
-use super::list::{Asked, page};
-use super::model::Record;
+use super::list::{Asked, count_by_state, page};
+use super::model::{Record, RecordPage};
 use super::state::Action;
+use super::words::{SOUGHT_MAX, Sought};
 use super::{RecordId, queries, rights};
 use crate::http::grant::{Caller, ReadRecords};
 use crate::http::{Answer, Grant, IfMatch, Json, List, Patch, Post, Problem, State};
@@ -33,14 +34,25 @@ pub async fn list<K: Kind, F>(
     if unit.is_none() && asked.tree.is_some() {
         return Err(Error::at(FieldError::parameter("unit", Code::Required)).into());
     }
+    let sought = asked.words.as_deref().map(|words| {
+        Sought::read(words).map_err(|code| {
+            let field = FieldError::parameter("q", code);
+            Error::at(match code {
+                Code::TooLong => field.with("max", SOUGHT_MAX),
+                _ => field,
+            })
+        })
+    });
+    let sought = sought.transpose()?;
     places::catch_up(state).await?;
     let today = state.store.clock().today();
     let (scope, caller) = (grant.scope().clone(), grant.caller.clone());
     let limit = list.rows_to_read();
-    let rows = state
+    let (rows, by_state) = state
         .store
         .read(move |db| {
             let mut wanted = asked.wanted.clone();
+            wanted.sought.clone_from(&sought);
             if let Some(unit) = &unit {
                 let tree = asked.tree.unwrap_or_default();
                 wanted.under = Some((units::resolve(db, &scope, unit)?, tree));
@@ -51,16 +63,19 @@ pub async fn list<K: Kind, F>(
                 let view = view::<K>(record, allowed)?;
                 Ok((Day(record.record_day), record.id.0, view))
             });
-            shown.collect::<Result<Vec<_>, Error>>()
+            let shown = shown.collect::<Result<Vec<_>, Error>>()?;
+            let counts = asked
+                .counts
+                .then(|| count_by_state(db, &scope, K::KIND, &wanted, today));
+            Ok((shown, counts.transpose()?))
         })
         .await?;
-    list.answer(
-        None,
-        rows,
-        None,
-        |(day, id, _)| (*day, *id),
-        |(.., shown)| shown,
-    )
+    let page = list.page(rows, |(day, id, _)| (*day, *id), |(.., shown)| shown)?;
+    Ok(page.answer(None, |items, next_cursor| RecordPage {
+        items,
+        next_cursor,
+        by_state,
+    }))
 }
 
 pub async fn read<K: Kind>(

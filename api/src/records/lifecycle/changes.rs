@@ -18,9 +18,10 @@ use super::kind::{Facets, Kind};
 use super::model::Record;
 use super::rights::{check_side, recording};
 use super::state::{Action, Life, State};
-use super::{RecordId, queries};
+use super::{RecordId, queries, words};
 use crate::http::IfMatch;
 use crate::http::grant::{Caller, Principal};
+use crate::records::locks::closing;
 use crate::tree::places::{self, Placed};
 use crate::tree::units::queries::coded;
 use crate::tree::{cover, hold};
@@ -59,7 +60,7 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
                 records::title.eq(&facets.title),
                 records::category.eq(&facets.category),
                 records::status.eq(facets.status),
-                records::content.eq(text),
+                records::content.eq(&text),
                 records::recorded_by.eq(me),
                 records::created_at.eq(now),
                 records::updated_at.eq(now),
@@ -75,6 +76,7 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
     };
     places::place(tx, &placed)?;
     name_documents(tx, id, &facets.documents, false)?;
+    words::keep(tx, id, &facets.title, &text)?;
     leave_hand(tx, caller, id)?;
     let record = queries::reread(tx, id)?;
     tell(tx, "created", None, &record)?;
@@ -160,6 +162,9 @@ pub fn act(
     let Some(life) = before.life.after(action)? else {
         return remove(tx, before).map(|()| None);
     };
+    if action.needs_open_period() {
+        closing::check_open(tx, before.id.0)?;
+    }
     match action {
         Action::Submit => {
             check_submits(tx, before)?;
@@ -268,6 +273,9 @@ fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
         return Err(Code::VersionOutdated.into());
     }
     name_documents(tx, before.id, &facets.documents, before.life.was_approved())?;
+    if after.content != before.content {
+        words::keep(tx, before.id, &facets.title, after.content)?;
+    }
     if *after.beside != before.beside {
         beside::name_files(tx, before.id, after.beside)?;
     }

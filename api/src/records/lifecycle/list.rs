@@ -5,18 +5,22 @@
 //! unit is a stretch of an index, and a page is merged from the first rows of a few such stretches: it costs
 //! the same for a ward and for the nation, on the first page and on the last.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 use liendoan_core::db::{Statement, Value};
-use liendoan_core::{Db, Result, Scope, UnitId};
+use liendoan_core::{Db, Result, Scope, UnitId, on_engine};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::kind::RecordKind;
-use super::model::Record;
+use super::model::{COUNT_MAX, Record, StateCounts};
 use super::queries::{COLUMNS, load};
 use super::state::State;
+use super::words::{self, Sought};
 use crate::tree::cover;
 
 /// In which tree a record stands under a unit.
@@ -51,6 +55,8 @@ pub struct Wanted {
     pub from: Option<NaiveDate>,
     /// The first day after.
     pub to: Option<NaiveDate>,
+    /// Only those of whose words these are.
+    pub sought: Option<Sought>,
 }
 
 /// What a caller asks of a list: under which unit, in which tree, and what else it is narrowed to.
@@ -59,6 +65,10 @@ pub struct Asked {
     /// The unit's id, or `code:` and its code.
     pub unit: Option<String>,
     pub tree: Option<Tree>,
+    /// What somebody typed to find records by their words.
+    pub words: Option<String>,
+    /// Whether it is told how many there are in each state.
+    pub counts: bool,
     pub wanted: Wanted,
 }
 
@@ -84,17 +94,38 @@ struct Page {
     values: Vec<Value>,
 }
 
+/// What is read of a list.
+struct Reading<'a> {
+    kind: RecordKind,
+    wanted: &'a Wanted,
+    columns: &'static str,
+    /// How records are found by their words, where they are.
+    way: Option<Way>,
+    start: Option<(NaiveDate, i64)>,
+    limit: i64,
+}
+
 impl Page {
-    fn of(from: &str) -> Self {
+    fn of(reading: &Reading<'_>, from: &str) -> Self {
         Self {
-            text: format!("SELECT {COLUMNS} FROM {from}"),
+            text: format!("SELECT {} FROM {from}", reading.columns),
             values: Vec::new(),
         }
     }
 
-    fn of_records(kind: RecordKind) -> Self {
-        let mut page = Self::of("records r JOIN units u ON u.id = r.unit_id");
-        let kind = page.bind(kind.as_str());
+    fn of_records(reading: &Reading<'_>) -> Self {
+        let kind = reading.kind.as_str();
+        if let Some(Way::ByIndex { found, words }) = &reading.way {
+            // In SQLite a CROSS JOIN keeps its order: from the few that the index gives.
+            let from = format!("({found}) w CROSS JOIN records r JOIN units u ON u.id = r.unit_id");
+            let mut page = Self::of(reading, &from);
+            page.bind(words.as_str());
+            let kind = page.bind(kind);
+            page.text += &format!(" WHERE r.id = w.record_id AND r.kind = {kind}");
+            return page;
+        }
+        let mut page = Self::of(reading, "records r JOIN units u ON u.id = r.unit_id");
+        let kind = page.bind(kind);
         page.text += &format!(" WHERE r.kind = {kind}");
         page
     }
@@ -112,13 +143,8 @@ impl Page {
     }
 
     /// Adds what the list is narrowed to, where the page starts, and its order: by `day` and `id`.
-    fn finish(
-        mut self,
-        wanted: &Wanted,
-        (day, id): (&str, &str),
-        start: Option<(NaiveDate, i64)>,
-        limit: i64,
-    ) -> Statement {
+    fn finish(mut self, reading: &Reading<'_>, (day, id): (&str, &str)) -> Statement {
+        let wanted = reading.wanted;
         match wanted.state {
             None => {}
             // Spelt out: an index of some rows alone is taken only where it is plain that they will do.
@@ -139,12 +165,22 @@ impl Page {
         if let Some(to) = wanted.to {
             self.compare(&format!("{day} <"), to);
         }
-        if let Some((start_day, start_id)) = start {
+        if let (Some(Way::OneByOne), Some(sought)) = (&reading.way, &wanted.sought) {
+            let patterns: Vec<String> = sought
+                .patterns()
+                .map(|pattern| format!("w.words LIKE {}", self.bind(pattern.as_str())))
+                .collect();
+            let patterns = patterns.join(" AND ");
+            // A value, not a table: PostgreSQL would rather look through all of that.
+            self.text +=
+                &format!(" AND (SELECT {patterns} FROM record_words w WHERE w.record_id = {id})");
+        }
+        if let Some((start_day, start_id)) = reading.start {
             let (at, after) = (self.bind(start_day), self.bind(start_id));
             // One comparison of rows: spelt out, PostgreSQL would walk the index from its start.
             self.text += &format!(" AND ({day}, {id}) < ({at}, {after})");
         }
-        let limit = self.bind(limit);
+        let limit = self.bind(reading.limit);
         self.text += &format!(" ORDER BY {day} DESC, {id} DESC LIMIT {limit}");
         let statement = Statement::new(self.text);
         self.values.into_iter().fold(statement, Statement::bind)
@@ -161,12 +197,17 @@ pub fn page(
     limit: i64,
     today: NaiveDate,
 ) -> Result<Vec<Record>> {
-    let Some(stretches) = stretches(db, scope, wanted, today)? else {
-        return all(db, kind, wanted, start, limit);
+    let reading = Reading {
+        kind,
+        wanted,
+        columns: COLUMNS,
+        way: way(db, scope, wanted)?,
+        start,
+        limit,
     };
     let mut rows: Vec<Record> = Vec::new();
-    for stretch in &stretches {
-        rows.extend(of_stretch(db, kind, stretch, wanted, start, limit)?);
+    for stretch in stretches(db, scope, wanted, today)? {
+        rows.extend(load(db, &of_stretch(&reading, stretch.as_ref()))?);
     }
     rows.sort_by_key(|record| std::cmp::Reverse((record.record_day, record.id)));
     rows.dedup_by_key(|record| record.id);
@@ -174,72 +215,123 @@ pub fn page(
     Ok(rows)
 }
 
-/// None: everything is read in its own order.
+/// Records of each state, of all that a list is narrowed to but a state.
+pub fn count_by_state(
+    db: &mut Db,
+    scope: &Scope,
+    kind: RecordKind,
+    wanted: &Wanted,
+    today: NaiveDate,
+) -> Result<StateCounts> {
+    #[derive(QueryableByName)]
+    struct Found {
+        #[diesel(sql_type = BigInt)]
+        record_id: i64,
+    }
+    let way = way(db, scope, wanted)?;
+    let mut counts = StateCounts::default();
+    for state in State::ALL {
+        let wanted = Wanted {
+            state: Some(state),
+            ..wanted.clone()
+        };
+        let reading = Reading {
+            kind,
+            wanted: &wanted,
+            columns: "r.id AS record_id",
+            way: way.clone(),
+            start: None,
+            limit: COUNT_MAX,
+        };
+        // What is found in several ways is one record.
+        let mut ids = BTreeSet::new();
+        for stretch in stretches(db, scope, &wanted, today)? {
+            let statement = of_stretch(&reading, stretch.as_ref());
+            let found: Vec<Found> = on_engine!(&mut *db, c => statement.load(c))?;
+            ids.extend(found.into_iter().map(|found| found.record_id));
+        }
+        *counts.of(state) = COUNT_MAX.min(ids.len() as i64);
+    }
+    Ok(counts)
+}
+
+/// How records are found by their words.
+#[derive(Clone)]
+enum Way {
+    /// From the few that the index of words gives for these.
+    ByIndex { found: String, words: String },
+    /// One after the other, in the order of the list.
+    OneByOne,
+}
+
+fn way(db: &mut Db, scope: &Scope, wanted: &Wanted) -> Result<Option<Way>> {
+    let Some(sought) = &wanted.sought else {
+        return Ok(None);
+    };
+    let are_few = words::are_few(db, scope, sought)?;
+    Ok(Some(if are_few {
+        Way::ByIndex {
+            found: words::by_index(db, "$1"),
+            words: sought.for_index(db),
+        }
+    } else {
+        Way::OneByOne
+    }))
+}
+
+/// None among them: everything is read in its own order.
 fn stretches(
     db: &mut Db,
     scope: &Scope,
     wanted: &Wanted,
     today: NaiveDate,
-) -> Result<Option<Vec<Stretch>>> {
+) -> Result<Vec<Option<Stretch>>> {
     let Scope::Under(tops) = scope else {
-        let of_unit = |(unit, tree): (UnitId, Tree)| {
-            vec![Stretch {
-                unit: unit.0,
-                tree,
-                also: Also::Nothing,
-            }]
+        let of_unit = |(unit, tree): (UnitId, Tree)| Stretch {
+            unit: unit.0,
+            tree,
+            also: Also::Nothing,
         };
-        return Ok(wanted.under.map(of_unit));
+        return Ok(vec![wanted.under.map(of_unit)]);
     };
     if let Some((unit, tree)) = wanted.under
         && cover::covers(db, scope, unit, today)?
     {
         // Nearly all of it is read by the caller: what is not has moved here from elsewhere, or away.
-        return Ok(Some(vec![Stretch {
+        return Ok(vec![Some(Stretch {
             unit: unit.0,
             tree,
             also: Also::UnderAny(tops.clone()),
-        }]));
+        })]);
     }
     let of_top = |top: &UnitId| {
-        [Tree::Then, Tree::Now].map(|tree| Stretch {
-            unit: top.0,
-            tree,
-            also: wanted
-                .under
-                .map_or(Also::Nothing, |(unit, tree)| Also::Under(unit, tree)),
+        [Tree::Then, Tree::Now].map(|tree| {
+            Some(Stretch {
+                unit: top.0,
+                tree,
+                also: wanted
+                    .under
+                    .map_or(Also::Nothing, |(unit, tree)| Also::Under(unit, tree)),
+            })
         })
     };
-    Ok(Some(tops.iter().flat_map(of_top).collect()))
-}
-
-fn all(
-    db: &mut Db,
-    kind: RecordKind,
-    wanted: &Wanted,
-    start: Option<(NaiveDate, i64)>,
-    limit: i64,
-) -> Result<Vec<Record>> {
-    let page = Page::of_records(kind);
-    load(db, &page.finish(wanted, OF_RECORDS, start, limit))
+    Ok(tops.iter().flat_map(of_top).collect())
 }
 
 /// Day and id of a row, where records are read by themselves and where they are read by their places.
 const OF_RECORDS: (&str, &str) = ("r.record_day", "r.id");
 const OF_PLACES: (&str, &str) = ("p.record_day", "p.record_id");
 
-fn of_stretch(
-    db: &mut Db,
-    kind: RecordKind,
-    stretch: &Stretch,
-    wanted: &Wanted,
-    start: Option<(NaiveDate, i64)>,
-    limit: i64,
-) -> Result<Vec<Record>> {
+fn of_stretch(reading: &Reading<'_>, stretch: Option<&Stretch>) -> Statement {
+    let Some(stretch) = stretch else {
+        return Page::of_records(reading).finish(reading, OF_RECORDS);
+    };
     let stands = stretch.tree.stands("p");
+    let mut state = reading.wanted.state.into_iter();
+    let are_few = matches!(reading.way, Some(Way::ByIndex { .. }));
     // Few are not approved: they are looked through sooner than all that stand there.
-    let (mut page, key) = if wanted.state.is_some_and(|state| state != State::Approved) {
-        let mut page = Page::of_records(kind);
+    let (mut page, key) = if are_few || state.any(|state| state != State::Approved) {
+        let mut page = Page::of_records(reading);
         let unit = page.bind(stretch.unit);
         page.text += &format!(
             " AND EXISTS (SELECT 1 FROM record_places p \
@@ -248,9 +340,11 @@ fn of_stretch(
         (page, OF_RECORDS)
     } else {
         let mut page = Page::of(
+            reading,
             "record_places p JOIN records r ON r.id = p.record_id JOIN units u ON u.id = r.unit_id",
         );
-        let (unit, kind) = (page.bind(stretch.unit), page.bind(kind.as_str()));
+        let kind = reading.kind.as_str();
+        let (unit, kind) = (page.bind(stretch.unit), page.bind(kind));
         page.text += &format!(" WHERE p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}");
         (page, OF_PLACES)
     };
@@ -274,5 +368,5 @@ fn of_stretch(
             );
         }
     }
-    load(db, &page.finish(wanted, key, start, limit))
+    page.finish(reading, key)
 }

@@ -7,6 +7,7 @@
 //! | who may do what | [`rights`] |
 //! | what is done to a record, with its versions, history and events | [`changes`] |
 //! | pages of records under a unit, of then or of now | [`list`] |
+//! | records by the words of their titles and texts | [`words`] |
 //! | what waits for me | [`inbox`] |
 //! | evidence, which is approved with the content | [`beside`] |
 //! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`], [`attachments`] of all |
@@ -30,6 +31,7 @@ pub mod reading;
 pub mod rights;
 pub mod state;
 pub mod steps;
+pub mod words;
 
 pub use kind::{Facets, Kind, RecordKind};
 pub use model::{Head, Record};

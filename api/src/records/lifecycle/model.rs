@@ -133,6 +133,57 @@ impl Record {
     }
 }
 
+/// Records are counted so far.
+pub const COUNT_MAX: i64 = 1_000;
+
+/// How many records there are in each state; 1,000 are as many, or more.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+#[schema(example = json!({"draft": 3, "submitted": 12, "returned": 1, "approved": 1000, "withdrawn": 0}))]
+pub struct StateCounts {
+    #[schema(minimum = 0, maximum = 1000)]
+    pub draft: i64,
+    #[schema(minimum = 0, maximum = 1000)]
+    pub submitted: i64,
+    #[schema(minimum = 0, maximum = 1000)]
+    pub returned: i64,
+    #[schema(minimum = 0, maximum = 1000)]
+    pub approved: i64,
+    #[schema(minimum = 0, maximum = 1000)]
+    pub withdrawn: i64,
+}
+
+impl StateCounts {
+    pub fn of(&mut self, state: State) -> &mut i64 {
+        match state {
+            State::Draft => &mut self.draft,
+            State::Submitted => &mut self.submitted,
+            State::Returned => &mut self.returned,
+            State::Approved => &mut self.approved,
+            State::Withdrawn => &mut self.withdrawn,
+        }
+    }
+}
+
+/// A page of records of one kind.
+#[derive(Serialize, ToSchema)]
+pub struct RecordPage<T> {
+    pub items: Vec<T>,
+    /// Give it as `cursor` to get the next page; null on the last one.
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+    /// With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub by_state: Option<StateCounts>,
+}
+
+/// What is counted beside a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordCounts {
+    ByState,
+}
+
 /// A step, and the state that it led to.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({"action": "return", "state": "returned", "number": 1, "by": "account:7",

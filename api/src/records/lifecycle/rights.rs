@@ -14,6 +14,7 @@ use super::kind::RecordKind;
 use super::model::Record;
 use super::state::{Action, Side};
 use crate::http::grant::{Caller, Principal};
+use crate::records::locks::closing;
 use crate::tree::{cover, hold};
 
 /// Where the caller records a kind; refused where they don't at all.
@@ -100,12 +101,24 @@ pub fn allowed(
         Side::Recorder => recording.contains(&record.id),
         Side::Approver => approving.contains(&record.id),
     };
-    let allowed = |record: &Record| {
+    let allowed = |record: &Record| -> Vec<Action> {
         let all = Action::ALL.into_iter();
         all.filter(|action| record.life.allows(*action) && may(record, *action))
             .collect()
     };
-    Ok(records.iter().map(allowed).collect())
+    let mut allowed: Vec<Vec<Action>> = records.iter().map(allowed).collect();
+    let is_touched = |(_, allowed): &(&Record, &Vec<Action>)| {
+        allowed.iter().any(|action| action.needs_open_period())
+    };
+    let touched = records.iter().zip(&allowed).filter(is_touched);
+    let touched: Vec<i64> = touched.map(|(record, _)| record.id.0).collect();
+    let closed = closing::closed(db, &Scope::All, &touched, today)?;
+    for (record, allowed) in records.iter().zip(&mut allowed) {
+        if closed.contains_key(&record.id.0) {
+            allowed.retain(|action| !action.needs_open_period());
+        }
+    }
+    Ok(allowed)
 }
 
 /// What the caller may do with a record now.

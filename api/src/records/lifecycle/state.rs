@@ -142,6 +142,14 @@ impl Action {
         }
     }
 
+    /// Whether it changes what counts, or brings it about: then it is not done in a period that is closed.
+    pub fn needs_open_period(self) -> bool {
+        matches!(
+            self,
+            Self::Submit | Self::Approve | Self::Correct | Self::Withdraw
+        )
+    }
+
     /// Whether whoever does it says why.
     pub fn needs_reason(self) -> bool {
         matches!(self, Self::Return | Self::Correct | Self::Withdraw)

@@ -22,6 +22,8 @@ const TABLES: &[&str] = &[
     "service_accounts",
     "documents",
     "records",
+    "period_locks",
+    "period_lock_exceptions",
 ];
 
 /// Refuses to let units vanish that something hangs on.

@@ -1,0 +1,2 @@
+DROP TABLE period_lock_exceptions;
+DROP TABLE period_locks;

@@ -1,0 +1,2 @@
+DROP TABLE record_words_index;
+DROP TABLE record_words;
