@@ -20,6 +20,7 @@ pub struct Config {
     pub server: Server,
     pub database: Database,
     pub files: Files,
+    pub client: Client,
     pub access: Access,
     pub limits: Limits,
     pub log: Log,
@@ -78,6 +79,12 @@ impl Files {
         };
         liendoan_core::Files::open_bucket(&bucket).await
     }
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Client {
+    pub folder: PathBuf,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -178,8 +178,12 @@ fn serve(config: Config) -> Result<(), StartError> {
         let server = service.serve(listener).map_err(|e| StartError::new(e.to_string()))?;
         let wish = WishToStop::listen().map_err(|e| StartError::new(e.to_string()))?;
         tokio::spawn(stop_on_signal(service.state().clone(), server.handle(), drain, wish));
+        let client = match service.has_client() {
+            true => format!("  in a browser   http://{address}/\n"),
+            false => String::new(),
+        };
         print(&format!(
-            "Liendoan answers at http://{address}\n  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  sign in        curl http://{address}/api/v1/sessions -H 'Content-Type: application/json' -d '{{\"name\": \"…\", \"password\": \"…\"}}'\n"
+            "Liendoan answers at http://{address}\n{client}  documentation  http://{address}/docs/\n  error codes    http://{address}/docs/errors\n  sign in        curl http://{address}/api/v1/sessions -H 'Content-Type: application/json' -d '{{\"name\": \"…\", \"password\": \"…\"}}'\n"
         ))?;
         Ok::<_, StartError>((store, server.await))
     });

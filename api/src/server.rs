@@ -24,6 +24,7 @@ use crate::config::Config;
 use crate::http::State;
 use crate::http::guard::{Methods, guard, unmatched};
 use crate::http::once::{self, InFlight};
+use crate::platform::client::{self, Client};
 use crate::platform::docs::Document;
 use crate::platform::telemetry;
 use crate::records::catalogues;
@@ -82,6 +83,8 @@ fn secret(db: &mut Db, name: &str) -> liendoan_core::Result<Vec<u8>> {
 pub struct Service {
     state: web::Data<State>,
     access: web::Data<Access>,
+    /// The browser client, where it has been built.
+    client: Option<web::Data<Client>>,
     config: Config,
 }
 
@@ -92,6 +95,7 @@ impl Service {
         let key = store.query(|db| secret(db, CURSOR_KEY)).await;
         let key = key.map_err(|e| StartError::new(format!("cannot read the database: {e}")))?;
         let access = Access::open(&config, store.clone()).await?;
+        let client = Client::open(&config.client.folder)?;
         let state = web::Data::new(State {
             store,
             files,
@@ -107,6 +111,7 @@ impl Service {
         Ok(Self {
             state,
             access: web::Data::new(access),
+            client: client.map(web::Data::new),
             config,
         })
     }
@@ -119,6 +124,7 @@ impl Service {
         let document = web::Data::new(Document::new(openapi::printed()));
         let state = self.state.clone();
         let access = self.access.clone();
+        let client = self.client.clone();
         let origins = self.config.access.allowed_origins.clone();
         let search = web::Data::new(Search::default());
         tokio::spawn(search::feed::warm_up(search.clone(), state.store.clone()));
@@ -127,9 +133,12 @@ impl Service {
         tokio::spawn(announce(state.store.clone()));
         tokio::spawn(sum_up(state.metrics.clone()));
         let server = HttpServer::new(move || {
-            routes::all()
-                .into_app()
-                .service(web::redirect("/docs", "/docs/"))
+            let app = routes::all().into_app();
+            let app = match &client {
+                Some(client) => app.app_data(client.clone()),
+                None => app,
+            };
+            app.service(web::redirect("/docs", "/docs/"))
                 .service(
                     SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
                 )
@@ -140,6 +149,7 @@ impl Service {
                 .app_data(document.clone())
                 .app_data(methods.clone())
                 .wrap(from_fn(authenticate))
+                .wrap(from_fn(client::serve))
                 .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
                 .wrap(Compress::default())
                 .wrap(from_fn(guard))
@@ -158,6 +168,11 @@ impl Service {
 
     pub fn state(&self) -> &web::Data<State> {
         &self.state
+    }
+
+    /// Whether there is a browser client to serve.
+    pub fn has_client(&self) -> bool {
+        self.client.is_some()
     }
 
     pub fn access(&self) -> &web::Data<Access> {

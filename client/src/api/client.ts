@@ -1,0 +1,53 @@
+/** The only way to the API: typed by the OpenAPI document. */
+import createFetchClient, { type Middleware } from "openapi-fetch";
+import createQueryClient from "openapi-react-query";
+import type { components, paths } from "./schema";
+import { loadSentences } from "./sentences";
+import { currentState, sendSigned } from "./session";
+
+export type Schemas = components["schemas"];
+
+/** What all requests share. A repeated POST with the same key is done once: one key for each that is meant. */
+const conventions: Middleware = {
+  onRequest({ request, schemaPath }) {
+    const takesNone = /\/(sessions|account|invitations)|:(invite|reset)$|\/secrets/.test(
+      schemaPath,
+    );
+    if (request.method === "POST" && !takesNone && !request.headers.has("Idempotency-Key")) {
+      request.headers.set("Idempotency-Key", crypto.randomUUID());
+    }
+    if (request.method === "PATCH") {
+      request.headers.set("Content-Type", "application/merge-patch+json");
+    }
+    return request;
+  },
+  async onResponse({ response }) {
+    if (response.status === 422) await loadSentences().catch(() => undefined);
+  },
+};
+
+/** Requests that bring credentials of their own; 401 is then an answer, no reason to sign in again. */
+const OPEN = /\/api\/v1\/(sessions|invitations)(:[a-z]+)?$/;
+
+export const http = createFetchClient<paths>({
+  baseUrl: window.location.origin,
+  fetch: (request: Request) =>
+    OPEN.test(new URL(request.url).pathname) && currentState() !== "starting"
+      ? openly(request)
+      : sendSigned(request),
+});
+http.use(conventions);
+
+function openly(request: Request) {
+  request.headers.set("Accept-Language", document.documentElement.lang || "vi");
+  return fetch(request);
+}
+
+/** Queries and mutations of TanStack Query over the same client. */
+export const api = createQueryClient(http);
+
+/** The version that a change is about. */
+export const ifMatch = (version: number) => ({ "If-Match": `"${version}"` });
+
+/** A unit in an address. */
+export const byCode = (code: string) => `code:${code}`;

@@ -1,0 +1,15 @@
+/** Lists that are read page by page, by cursor. */
+import type { InfiniteData } from "@tanstack/react-query";
+
+type Page<T> = { items: T[]; next_cursor: string | null };
+
+/** Options for `api.useInfiniteQuery` over a list of the API. */
+export const byCursor = {
+  pageParamName: "cursor",
+  // Without a cursor it is the first page; an empty one would be refused.
+  initialPageParam: undefined as unknown as string,
+  getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? undefined,
+};
+
+export const allItems = <T>(data: InfiniteData<Page<T>> | undefined): T[] =>
+  data?.pages.flatMap((page) => page.items) ?? [];

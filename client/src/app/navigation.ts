@@ -1,0 +1,35 @@
+/** The pages of the menu, each for those who may use it. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { ClipboardList, House, Inbox, type LucideIcon, Network } from "lucide-react";
+
+import { holds, useAccount } from "@/components/account";
+
+export type NavItem = {
+  to: "/" | "/units" | "/activities" | "/inbox";
+  label: MessageDescriptor;
+  icon: LucideIcon;
+  /** The key after `g`. */
+  key: string;
+  /** One of these must be held; without it, everybody sees the page. */
+  needs?: string[];
+};
+
+const NAVIGATION: NavItem[] = [
+  { to: "/", label: msg`Trang đầu`, icon: House, key: "h" },
+  { to: "/inbox", label: msg`Chờ duyệt`, icon: Inbox, key: "i", needs: ["activities:approve"] },
+  {
+    to: "/activities",
+    label: msg`Hoạt động`,
+    icon: ClipboardList,
+    key: "a",
+    needs: ["records:read"],
+  },
+  { to: "/units", label: msg`Đơn vị`, icon: Network, key: "u", needs: ["units:read"] },
+];
+
+/** The pages that whoever is signed in may use. */
+export function useNavigation(): NavItem[] {
+  const account = useAccount();
+  return NAVIGATION.filter(({ needs }) => !needs || needs.some((name) => holds(account, name)));
+}

@@ -1,0 +1,109 @@
+/** Every page there is. All but the first are loaded when somebody goes there. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from "@tanstack/react-router";
+import { PagePending } from "@/components/page";
+import { activitiesSearch } from "@/features/activities/search";
+import { day, oneOf, type Search, text } from "@/lib/search-params";
+import { ErrorPage, NotFoundPage } from "./error-page";
+import { Shell } from "./shell";
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: ErrorPage,
+  // The day of which the tree is shown goes along from page to page.
+  validateSearch: (search: Search): { as_of?: string } => ({ as_of: day(search.as_of) }),
+  search: { middlewares: [retainSearchParams(["as_of"])] },
+});
+
+const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path }) as const;
+
+const home = createRoute({
+  ...at("/"),
+  component: lazyRouteComponent(() => import("@/features/home/home-page")),
+});
+
+const units = createRoute({
+  ...at("/units"),
+  component: lazyRouteComponent(() => import("@/features/units/units-page")),
+});
+const unitsStart = createRoute({
+  getParentRoute: () => units,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/units/units-start")),
+});
+
+export const UNIT_TABS = ["overview", "children", "activities", "history"] as const;
+const unit = createRoute({
+  getParentRoute: () => units,
+  path: "$code",
+  component: lazyRouteComponent(() => import("@/features/units/unit-page")),
+  validateSearch: (
+    search: Search,
+  ): { tab?: (typeof UNIT_TABS)[number]; tree?: "then" | "now" } => ({
+    tab: oneOf(UNIT_TABS, search.tab),
+    tree: oneOf(["then", "now"] as const, search.tree),
+  }),
+});
+
+const activities = createRoute({
+  ...at("/activities"),
+  component: lazyRouteComponent(() => import("@/features/activities/list-page")),
+  validateSearch: activitiesSearch,
+});
+const newActivity = createRoute({
+  ...at("/activities/new"),
+  component: lazyRouteComponent(() => import("@/features/activities/new-page")),
+  validateSearch: (search: Search): { unit?: string; copy?: number } => ({
+    unit: text(search.unit),
+    copy: Number(search.copy) || undefined,
+  }),
+});
+const activity = createRoute({
+  ...at("/activities/$id"),
+  component: lazyRouteComponent(() => import("@/features/activities/activity-page")),
+});
+const editActivity = createRoute({
+  ...at("/activities/$id/edit"),
+  component: lazyRouteComponent(() => import("@/features/activities/edit-page")),
+});
+
+const inbox = createRoute({
+  ...at("/inbox"),
+  component: lazyRouteComponent(() => import("@/features/inbox/inbox-page")),
+  validateSearch: (search: Search): { open?: number } => ({
+    open: Number(search.open) || undefined,
+  }),
+});
+
+const profile = createRoute({
+  ...at("/profile"),
+  component: lazyRouteComponent(() => import("@/features/session/profile-page")),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    units.addChildren([unitsStart, unit]),
+    activities,
+    newActivity,
+    activity,
+    editActivity,
+    inbox,
+    profile,
+  ]),
+  defaultPreload: "intent",
+  defaultPendingComponent: PagePending,
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,51 @@
+/** A failure, told to whoever meets it, with the id by which the operator finds it. */
+import { Trans } from "@lingui/react/macro";
+import { Alert, Button, Code, CopyButton, Group, List, Text } from "@mantine/core";
+import { CircleAlert } from "lucide-react";
+import { fieldErrors, isProblem, sentenceOf } from "@/api/problem";
+
+type Props = { error: unknown; onRetry?: () => void; title?: string };
+
+export function Failure({ error, onRetry, title }: Props) {
+  const fields = fieldErrors(error);
+  return (
+    <Alert
+      color="red"
+      variant="light"
+      icon={<CircleAlert aria-hidden />}
+      title={title}
+      role="alert"
+    >
+      <Text size="sm">{sentenceOf(error)}</Text>
+      {fields.length > 0 && (
+        <List size="sm" mt="xs">
+          {fields.map((field) => (
+            <List.Item key={`${field.place} ${field.sentence}`}>
+              {field.place && <Code>{field.place}</Code>} {field.sentence}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      <Group gap="xs" mt="xs">
+        {onRetry && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            <Trans>Thử lại</Trans>
+          </Button>
+        )}
+        {isProblem(error) && <RequestId id={error.request_id} />}
+      </Group>
+    </Alert>
+  );
+}
+
+export function RequestId({ id }: { id: string }) {
+  return (
+    <CopyButton value={id}>
+      {({ copied, copy }) => (
+        <Button size="xs" variant="default" onClick={copy}>
+          {copied ? <Trans>Đã sao chép mã yêu cầu</Trans> : <Trans>Sao chép mã yêu cầu</Trans>}
+        </Button>
+      )}
+    </CopyButton>
+  );
+}

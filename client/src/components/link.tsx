@@ -1,0 +1,16 @@
+/** Links in the looks of Mantine, with addresses that the compiler checks. */
+import { Anchor, type AnchorProps, Button, type ButtonProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import type { Ref } from "react";
+
+type AnchorLinkProps = Omit<AnchorProps, "href"> & { ref?: Ref<HTMLAnchorElement> };
+
+export const TextLink = createLink((props: AnchorLinkProps) => (
+  <Anchor size="sm" underline="always" {...props} />
+));
+
+type ButtonLinkProps = Omit<ButtonProps, "href"> & { ref?: Ref<HTMLAnchorElement> };
+
+export const ButtonLink = createLink((props: ButtonLinkProps) => (
+  <Button component="a" {...props} />
+));

@@ -1,0 +1,32 @@
+/** The catalogues, by code, in the language of the page. */
+import { useLingui } from "@lingui/react";
+import { api } from "@/api/client";
+
+const HOUR = 3_600_000;
+const EVERYTHING = { params: { query: { limit: 200 } } } as const;
+
+type Named = { name_vi: string; name_en: string };
+
+const nameIn = (entry: Named, language: string) =>
+  language === "en" ? entry.name_en : entry.name_vi;
+
+/** Gives the name of a kind of unit. Of entries that followed each other the last one tells. */
+export function useUnitKindName(): (code: string) => string {
+  const language = useLingui().i18n.locale;
+  const { data } = api.useQuery("get", "/api/v1/unit_kinds", EVERYTHING, { staleTime: HOUR });
+  return (code) => {
+    const entry = data?.items.findLast((entry) => entry.kind === code);
+    return entry ? nameIn(entry, language) : code;
+  };
+}
+
+/** The kinds of activity, and the name of one. */
+export function useActivityKinds() {
+  const language = useLingui().i18n.locale;
+  const { data } = api.useQuery("get", "/api/v1/activity_kinds", EVERYTHING, { staleTime: HOUR });
+  const kinds = (data?.items ?? []).map((entry) => ({ ...entry, label: nameIn(entry, language) }));
+  return {
+    kinds,
+    nameOf: (code: string) => kinds.findLast((kind) => kind.code === code)?.label ?? code,
+  };
+}

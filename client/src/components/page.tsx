@@ -1,0 +1,46 @@
+/** The frame of a page: its title, what can be done here, and what is on the way. */
+import { Box, Group, Skeleton, Stack, Title } from "@mantine/core";
+import { useDocumentTitle } from "@mantine/hooks";
+import type { ReactNode } from "react";
+
+type Props = { title: string; actions?: ReactNode; children: ReactNode };
+
+export function Page({ title, actions, children }: Props) {
+  useDocumentTitle(`${title} · Liên đoàn`);
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="center" gap="xs">
+        <Title order={1} size="h2" className="wrap-anywhere">
+          {title}
+        </Title>
+        {actions && (
+          <Group gap="xs" className="no-print">
+            {actions}
+          </Group>
+        )}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+/** Rows that are not there yet, as high as they will be. */
+export function Rows({ count = 8, height = 44 }: { count?: number; height?: number }) {
+  return (
+    <Stack gap="xs" aria-busy="true">
+      {Array.from({ length: count }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
+        <Skeleton key={row} height={height} />
+      ))}
+    </Stack>
+  );
+}
+
+export function PagePending() {
+  return (
+    <Box>
+      <Skeleton height={36} width={260} mb="md" />
+      <Rows />
+    </Box>
+  );
+}

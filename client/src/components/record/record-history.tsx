@@ -1,0 +1,121 @@
+/** The steps of a record from state to state, and every content that was approved. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Group, Stack, Table, Text, Timeline } from "@mantine/core";
+import { api } from "@/api/client";
+import { formatInstant } from "@/lib/format";
+import { useAccount } from "../account";
+import type { Activity } from "../activity-table";
+import { Failure } from "../failure";
+import { Rows } from "../page";
+import { StateBadge } from "../state-badge";
+import { differences, useFieldNames } from "./fields";
+
+/** One page is more than a record ever has. */
+const ALL = { limit: 200 };
+
+/** Accounts are named to those who read them; others learn whether it was they. */
+function useWho(): (actor: string) => string {
+  const { t } = useLingui();
+  const own = `account:${useAccount().id}`;
+  return (actor) => (actor === own ? t`bạn` : actor.replace("account:", t`tài khoản số `));
+}
+
+export function RecordSteps({ id }: { id: number }) {
+  const { t } = useLingui();
+  const who = useWho();
+  const names = useFieldNames();
+  const { data, error } = api.useQuery("get", "/api/v1/records/{id}/steps", {
+    params: { path: { id }, query: ALL },
+  });
+  if (error) return <Failure error={error} />;
+  if (!data) return <Rows count={3} />;
+  return (
+    <Timeline active={data.items.length} bulletSize={14} lineWidth={2}>
+      {data.items.map((step) => (
+        <Timeline.Item key={`${step.at} ${step.action}`}>
+          <Group gap="xs">
+            <StateBadge state={step.state} />
+            <Text size="sm" c="dimmed">
+              {formatInstant(step.at)} · {who(step.by)}
+            </Text>
+          </Group>
+          {step.reason && (
+            <Text size="sm" mt={4} className="wrap-anywhere">
+              {step.reason}
+            </Text>
+          )}
+          {step.places.length > 0 && (
+            <Text size="sm" c="dimmed">
+              {t`Cần sửa`}:{" "}
+              {step.places.map((place) => names[place.split("/")[1] ?? ""] ?? place).join(", ")}
+            </Text>
+          )}
+        </Timeline.Item>
+      ))}
+    </Timeline>
+  );
+}
+
+export function RecordVersions({ id, current }: { id: number; current: Activity }) {
+  const who = useWho();
+  const { data, error } = api.useQuery("get", "/api/v1/records/{id}/versions", {
+    params: { path: { id }, query: ALL },
+  });
+  if (error) return <Failure error={error} />;
+  if (!data) return <Rows count={3} />;
+  return (
+    <Stack>
+      {data.items.map((version, at) => {
+        const before = data.items[at - 1]?.content as Activity["content"] | undefined;
+        return (
+          <div key={version.number}>
+            <Text fw={600}>
+              <Trans>Bản {version.number}</Trans>
+              {version.number === current.approved_number && (
+                <>
+                  {" · "}
+                  <Trans>đang được tính</Trans>
+                </>
+              )}
+            </Text>
+            <Text size="sm" c="dimmed">
+              <Trans>
+                Duyệt lúc {formatInstant(version.approved_at)} bởi {who(version.approved_by)}
+              </Trans>
+            </Text>
+            {before && (
+              <Differences before={before} after={version.content as Activity["content"]} />
+            )}
+          </div>
+        );
+      })}
+    </Stack>
+  );
+}
+
+function Differences({
+  before,
+  after,
+}: {
+  before: Activity["content"];
+  after: Activity["content"];
+}) {
+  const names = useFieldNames();
+  const changed = differences(before, after);
+  if (changed.length === 0) return null;
+  return (
+    <Table>
+      <Table.Tbody>
+        {changed.map((field) => (
+          <Table.Tr key={field.name}>
+            <Table.Th scope="row">{names[field.name] ?? field.name}</Table.Th>
+            <Table.Td td="line-through" className="wrap-anywhere">
+              {field.before}
+            </Table.Td>
+            <Table.Td className="wrap-anywhere">{field.after}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,33 @@
+/** Where a record is on its way up, and whether a thing took place. Never by colour alone. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { useLingui } from "@lingui/react";
+import { Badge } from "@mantine/core";
+import type { Schemas } from "@/api/client";
+
+export type State = Schemas["Head"]["state"];
+export type Status = Schemas["ActivityContent"]["status"];
+
+export const STATES: Record<State, { label: MessageDescriptor; color: string }> = {
+  draft: { label: msg`Nháp`, color: "gray" },
+  submitted: { label: msg`Chờ duyệt`, color: "blue" },
+  returned: { label: msg`Bị trả lại`, color: "orange" },
+  approved: { label: msg`Đã duyệt`, color: "green" },
+  withdrawn: { label: msg`Đã rút`, color: "gray" },
+};
+
+export const STATUSES: Record<Status, MessageDescriptor> = {
+  planned: msg`Dự kiến`,
+  held: msg`Đã tổ chức`,
+  cancelled: msg`Đã hủy`,
+};
+
+export function StateBadge({ state }: { state: State }) {
+  const { i18n } = useLingui();
+  const { label, color } = STATES[state];
+  return (
+    <Badge color={color} variant="light" tt="none" className="state-badge">
+      {i18n._(label)}
+    </Badge>
+  );
+}

@@ -1,0 +1,87 @@
+/** A form of an activity: what is typed, and what is sent. */
+import type { Schemas } from "@/api/client";
+
+export type Content = Schemas["ActivityContent"];
+
+/** Numbers are empty text where nobody knows them. */
+export type Values = {
+  unit: string;
+  kind: string;
+  status: Content["status"];
+  title: string;
+  text: string;
+  period: string;
+  place: string;
+  participants: number | "";
+  women: number | "";
+  beneficiaries: number | "";
+  amounts: { source: Schemas["Amount"]["source"]; amount: number | "" }[];
+  goods: { name: string; quantity: number | ""; unit: string }[];
+  documents: number[];
+};
+
+export const EMPTY: Values = {
+  unit: "",
+  kind: "",
+  status: "held",
+  title: "",
+  text: "",
+  period: "",
+  place: "",
+  participants: "",
+  women: "",
+  beneficiaries: "",
+  amounts: [],
+  goods: [],
+  documents: [],
+};
+
+const numberOf = (number: number | null | undefined): number | "" => number ?? "";
+
+export function valuesOf(content: Content): Values {
+  return {
+    ...EMPTY,
+    ...content,
+    text: content.text ?? "",
+    place: content.place ?? "",
+    participants: numberOf(content.participants),
+    women: numberOf(content.women),
+    beneficiaries: numberOf(content.beneficiaries),
+    amounts: content.amounts ?? [],
+    goods: (content.goods ?? []).map((one) => ({ ...one, unit: one.unit ?? "" })),
+    documents: content.documents ?? [],
+  };
+}
+
+const orNull = <T>(value: T | ""): T | null => (value === "" ? null : value);
+const textOrNull = (text: string): string | null => orNull(text.trim());
+
+/** Rows in which nothing was entered are left out. */
+export function contentOf(values: Values): Content {
+  return {
+    ...values,
+    title: values.title.trim(),
+    text: textOrNull(values.text),
+    place: textOrNull(values.place),
+    participants: orNull(values.participants),
+    women: orNull(values.women),
+    beneficiaries: orNull(values.beneficiaries),
+    amounts: values.amounts.flatMap(({ source, amount }) =>
+      amount === "" ? [] : [{ source, amount }],
+    ),
+    goods: values.goods.flatMap(({ name, quantity, unit }) =>
+      name.trim() === "" && quantity === ""
+        ? []
+        : [{ name: name.trim(), quantity: Number(quantity || 0), unit: textOrNull(unit) }],
+    ),
+  };
+}
+
+/** What a merge patch must say to turn one content into another. */
+export function patchBetween(before: Content, after: Content): Partial<Content> {
+  const isSame = (name: keyof Content) =>
+    JSON.stringify(before[name] ?? null) === JSON.stringify(after[name] ?? null);
+  return Object.fromEntries(
+    Object.entries(after).filter(([name]) => !isSame(name as keyof Content)),
+  ) as Partial<Content>;
+}

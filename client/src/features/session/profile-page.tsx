@@ -1,0 +1,141 @@
+/** My own account: what I may do where, my password, my sessions. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
+import { api } from "@/api/client";
+import { useAccount } from "@/components/account";
+import { Facts } from "@/components/facts";
+import { Failure } from "@/components/failure";
+import { Page, Rows } from "@/components/page";
+import { UnitLink } from "@/components/unit-link";
+import { formatInstant } from "@/lib/format";
+import { PasswordForm } from "./password-form";
+import { SecondFactorSetup } from "./second-factor-page";
+
+export default function ProfilePage() {
+  const { t } = useLingui();
+  const account = useAccount();
+  return (
+    <Page title={t`Tài khoản của tôi`}>
+      <Stack maw={820} gap="xl">
+        <Facts
+          facts={[
+            [t`Tên đăng nhập`, account.name],
+            [t`Tên hiển thị`, account.display_name],
+            [t`Đơn vị`, account.unit && <UnitLink key="unit" code={account.unit} />],
+            [t`Xác thực hai bước`, account.has_second_factor ? t`Đã bật` : t`Chưa bật`],
+          ]}
+        />
+        <Section title={t`Phiên đăng nhập`}>
+          <Sessions />
+        </Section>
+        <Section title={t`Đổi mật khẩu`}>
+          <PasswordForm />
+        </Section>
+        {!account.has_second_factor && (
+          <Section title={t`Bật xác thực hai bước`}>
+            <SecondFactorSetup />
+          </Section>
+        )}
+        <Section title={t`Tôi được làm gì`}>
+          <Permissions />
+        </Section>
+      </Stack>
+    </Page>
+  );
+}
+
+function Section({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <Paper component="section" withBorder p="md">
+      <Title order={2} size="h4" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Paper>
+  );
+}
+
+function Permissions() {
+  const { i18n } = useLingui();
+  const account = useAccount();
+  const { data } = api.useQuery("get", "/api/v1/permissions", {});
+  const sentence = (name: string) => {
+    const known = data?.items.find((permission) => permission.name === name);
+    return (i18n.locale === "en" ? known?.en : known?.vi) ?? name;
+  };
+  return (
+    <Table>
+      <Table.Tbody>
+        {account.permissions.map((held) => (
+          <Table.Tr key={held.permission}>
+            <Table.Td>{sentence(held.permission)}</Table.Td>
+            <Table.Td>
+              {held.everywhere ? (
+                <Trans>toàn hệ thống</Trans>
+              ) : (
+                held.units.map((code) => (
+                  <div key={code}>
+                    <UnitLink code={code} />
+                  </div>
+                ))
+              )}
+            </Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}
+
+function Sessions() {
+  const { data, error, refetch } = api.useQuery("get", "/api/v1/account/sessions", {});
+  const end = api.useMutation("post", "/api/v1/account/sessions/{id}:end", {
+    onSuccess: () => refetch(),
+  });
+  const endOthers = api.useMutation("post", "/api/v1/account/sessions:end", {
+    onSuccess: () => refetch(),
+  });
+  if (error) return <Failure error={error} onRetry={() => refetch()} />;
+  if (!data) return <Rows count={2} height={56} />;
+  const others = data.items.filter((session) => !session.is_current);
+  return (
+    <Stack gap="sm">
+      {(end.error ?? endOthers.error) && <Failure error={end.error ?? endOthers.error} />}
+      {data.items.map((session) => (
+        <Group key={session.id} justify="space-between" wrap="nowrap" align="flex-start">
+          <div className="wrap-anywhere">
+            <Text size="sm">{session.client ?? "–"}</Text>
+            <Text size="xs" c="dimmed">
+              {session.address} · <Trans>dùng lần cuối {formatInstant(session.used_at)}</Trans>
+            </Text>
+          </div>
+          {session.is_current ? (
+            <Badge tt="none" variant="default" style={{ flex: "none" }}>
+              <Trans>Phiên này</Trans>
+            </Badge>
+          ) : (
+            <Button
+              size="compact-sm"
+              variant="default"
+              style={{ flex: "none" }}
+              loading={end.isPending}
+              onClick={() => end.mutate({ params: { path: { id: session.id } } })}
+            >
+              <Trans>Kết thúc</Trans>
+            </Button>
+          )}
+        </Group>
+      ))}
+      {others.length > 0 && (
+        <Button
+          variant="default"
+          style={{ alignSelf: "flex-start" }}
+          loading={endOthers.isPending}
+          onClick={() => endOthers.mutate({})}
+        >
+          <Trans>Kết thúc mọi phiên khác</Trans>
+        </Button>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,56 @@
+/** Keeps what is typed on this device, a moment after each pause. */
+import { useEffect, useRef, useState } from "react";
+import { DRAFT_DELAY, type Draft, dropDraft, keepDraft, readDraft } from "./drafts";
+
+type Options<T> = {
+  key: string;
+  values: T;
+  /** The version that was read when typing began; null for something new. */
+  version: number | null;
+  isDirty: boolean;
+  onFound: (draft: Draft<T>) => void;
+};
+
+/** `keptAt` is when the draft was last kept; undefined where there is none. */
+export function useDraft<T>({ key, values, version, isDirty, onFound }: Options<T>) {
+  const [isReady, setIsReady] = useState(false);
+  const [keptAt, setKeptAt] = useState<number>();
+  const found = useRef(onFound);
+  found.current = onFound;
+  /** What was typed when the draft was thrown away: it is not kept once more. */
+  const dropped = useRef<T>(undefined);
+
+  useEffect(() => {
+    let isStale = false;
+    const take = (draft: Draft<T> | undefined) => {
+      if (isStale) return;
+      if (draft) {
+        found.current(draft);
+        setKeptAt(draft.savedAt);
+      }
+      setIsReady(true);
+    };
+    readDraft<T>(key).then(take, () => take(undefined));
+    return () => {
+      isStale = true;
+    };
+  }, [key]);
+
+  useEffect(() => {
+    if (!isReady || !isDirty || dropped.current === values) return;
+    const timer = setTimeout(async () => {
+      const savedAt = Date.now();
+      await keepDraft(key, { values, version, savedAt });
+      setKeptAt(savedAt);
+    }, DRAFT_DELAY);
+    return () => clearTimeout(timer);
+  }, [key, values, version, isDirty, isReady]);
+
+  const drop = async () => {
+    dropped.current = values;
+    setKeptAt(undefined);
+    await dropDraft(key);
+  };
+
+  return { keptAt, drop };
+}
