@@ -28,6 +28,7 @@ mod hanoi;
 mod house;
 mod idempotency;
 mod oauth;
+mod origins;
 mod own_account;
 mod period_locks;
 mod preconditions;

@@ -45,12 +45,12 @@ pub fn sign_in(app: &App, name: &str, password: &str) -> Call {
 }
 
 /// The cookie of an answer, as it is sent back.
-fn cookie(answer: &Answer) -> String {
+pub fn cookie(answer: &Answer) -> String {
     let set = answer.header("set-cookie").expect("no cookie");
     set.split(';').next().unwrap().to_owned()
 }
 
-fn refresh(app: &App, cookie: &str) -> Call {
+pub fn refresh(app: &App, cookie: &str) -> Call {
     app.anonymous()
         .call(Method::POST, "/sessions:refresh")
         .header("cookie", cookie)

@@ -2,10 +2,12 @@
 
 mod access;
 mod approval;
+mod audit_chain;
 mod contention;
 mod feed;
 mod paging;
 mod pooler;
+mod signing_in;
 mod start_race;
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Passwords at rest: argon2id over the peppered password, on threads of their own.
 //!
-//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads leave a core to everybody else, each
+//! Each hash takes a core for tens of milliseconds and 19 MiB. The threads give way to everybody else, each
 //! keeps its memory, and the queue before them is short: a flood of sign-ins is refused at its door, and can exhaust
 //! neither memory nor the threads that serve everybody else.
 
@@ -150,17 +150,28 @@ impl Drop for Pool {
     }
 }
 
-/// How far these threads step back behind those that answer (nice): a flood of sign-ins shall take the
-/// time that nobody else needs, and no more.
-const STEP_BACK: i32 = 15;
-
 fn work(queue: &Receiver<Job>, recipe: &Recipe) {
-    // On Linux it concerns the calling thread alone. Where it is refused, they work on as they are.
-    let _ = rustix::process::setpriority_process(None, STEP_BACK);
+    step_back();
     let mut memory = Memory::default();
     for job in queue {
         // One job less, not one thread less.
         let _ = catch_unwind(AssertUnwindSafe(|| job(recipe, &mut memory)));
+    }
+}
+
+/// Lets everybody else go first: a flood of sign-ins shall take the time that nobody else needs. A low priority
+/// (nice) is not enough, since the scheduler lets a thread of it finish its slice of milliseconds before whoever
+/// answers a request; one of the idle policy gives way at once (sched(7)). Where it is refused, they work on as
+/// they are.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    {
+        use thread_priority::{
+            NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy,
+            set_thread_priority_and_policy, thread_native_id,
+        };
+        let idle = ThreadSchedulePolicy::Normal(Idle);
+        let _ = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle);
     }
 }
 

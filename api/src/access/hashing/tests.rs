@@ -205,3 +205,15 @@ async fn the_last_clone_takes_the_threads_along() {
         Err(crossbeam_channel::TryRecvError::Disconnected)
     );
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_threads_work_when_nobody_else_does() {
+    let stat = hashing()
+        .run(|_, _| std::fs::read_to_string("/proc/thread-self/stat").map_err(Error::internal))
+        .await
+        .unwrap();
+    // proc_pid_stat(5): the second field is a name in brackets, the 41st the policy; 5 is SCHED_IDLE.
+    let (_, fields) = stat.rsplit_once(')').unwrap();
+    assert_eq!(fields.split_whitespace().nth(41 - 3), Some("5"), "{stat}");
+}
