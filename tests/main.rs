@@ -33,6 +33,7 @@ mod own_account;
 mod period_locks;
 mod preconditions;
 mod prove;
+mod record_links;
 mod record_lists;
 mod reorganisations;
 mod roles;

@@ -19,7 +19,7 @@ use crate::exchange::events;
 use crate::platform::{docs, health};
 use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
-use crate::records::lifecycle::{attachments, batch, reading, steps};
+use crate::records::lifecycle::{attachments, batch, links, reading, steps};
 use crate::records::locks::handlers as period_locks;
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
@@ -116,6 +116,9 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(period_locks::reopen)
         .service(period_locks::read)
         .service(period_locks::update)
+        .service(links::list)
+        .service(links::create)
+        .service(links::delete)
         .service(attachments::create)
         .service(attachments::read)
         .service(attachments::delete)

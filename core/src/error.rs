@@ -95,6 +95,7 @@ codes! {
     PeriodLocked = "period_locked", 409, "The period is closed; who closed it and until when stands in the params", "Kỳ này đã khóa; đơn vị khóa và thời hạn được nêu trong params";
     PeriodReopened = "period_reopened", 409, "The period was reopened; close it again by another lock", "Kỳ này đã được mở lại; muốn khóa nữa hãy tạo khóa mới";
     AlreadyAnnulled = "already_annulled", 409, "The reorganisation is annulled", "Quyết định sắp xếp này đã bị hủy bỏ";
+    AlreadyLinked = "already_linked", 409, "These two records are linked so already, this way or the other", "Hai hồ sơ này đã được liên kết như vậy, theo chiều này hoặc chiều kia";
     AlreadyAttached = "already_attached", 409, "This very file is attached already", "Chính tệp này đã được đính kèm";
     DocumentInUse = "document_in_use", 409, "A reorganisation or a record rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
     ClusterCodeTaken = "cluster_code_taken", 409, "Another cluster or block has this code", "Mã này đã thuộc về cụm, khối thi đua khác";
@@ -178,6 +179,8 @@ codes! {
     ActivityKindUnknown = "activity_kind_unknown", 422, "There is no kind of activity of this code", "Không có loại hoạt động mang mã này";
     ActivityKindNotThen = "activity_kind_not_then", 422, "There was no such kind of activity on that day", "Vào ngày đó chưa có hoặc không còn loại hoạt động này";
     MoreWomenThanParticipants = "more_women_than_participants", 422, "There are more women than participants", "Số nữ nhiều hơn số người tham gia";
+    RecordUnknown = "record_unknown", 422, "There is no record of this id that you read", "Không có hồ sơ mang mã số này trong phạm vi bạn được xem";
+    LinkedToItself = "linked_to_itself", 422, "A record is linked to another one, not to itself", "Hồ sơ chỉ liên kết với hồ sơ khác, không liên kết với chính nó";
     PointerInvalid = "pointer_invalid", 422, "Name a place in the content by a JSON Pointer such as /participants", "Hãy chỉ vị trí trong nội dung bằng JSON Pointer, ví dụ /participants";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "This Idempotency-Key was used for another request", "Idempotency-Key này đã dùng cho yêu cầu khác";
     PreviewRequired = "preview_required", 428, "Ask for a preview with dry_run=true, look at it, and send its fingerprint", "Hãy xem trước với dry_run=true rồi gửi kèm mã fingerprint của bản xem trước";

@@ -43,6 +43,7 @@ fn all_rows() -> Vec<Row> {
     rows.extend(rows_of_records::activities());
     rows.extend(rows_of_records::steps());
     rows.extend(rows_of_records::attachments());
+    rows.extend(rows_of_records::links());
     rows.extend(rows_of_records::period_locks());
     rows.extend(rows_of_access::accounts());
     rows.extend(rows_of_access::systems());

@@ -105,6 +105,32 @@ pub fn activities() -> Vec<Row> {
     ]
 }
 
+/// Links of records, of versions that never were.
+pub fn links() -> Vec<Row> {
+    vec![
+        Row::units("GET /api/v1/records/{id}/links", SEE, &[200], |c| {
+            c.get(&format!("/api/v1/records/{}/links", c.thing.draft))
+        }),
+        Row::units("POST /api/v1/records/{id}/links", TAKE_BACK, &[412], |c| {
+            let path = format!("/api/v1/records/{}/links", c.thing.draft);
+            let link = json!({"kind": "follows", "record_id": c.thing.waiting});
+            c.late(Method::POST, &path).json(&link)
+        }),
+        Row::units(
+            "DELETE /api/v1/records/{id}/links/{kind}/{other}",
+            TAKE_BACK,
+            &[412],
+            |c| {
+                let (draft, waiting) = (c.thing.draft, c.thing.waiting);
+                c.late(
+                    Method::DELETE,
+                    &format!("/api/v1/records/{draft}/links/follows/{waiting}"),
+                )
+            },
+        ),
+    ]
+}
+
 /// Of a year before all that is recorded, so that it keeps nothing as it is.
 pub fn period_lock(thing: &Thing) -> Value {
     json!({"unit": thing.code(), "period": "1950", "reason": "Đã chốt số liệu"})

@@ -130,3 +130,11 @@ diesel::table! {
         words -> Text,
     }
 }
+
+diesel::table! {
+    record_links (from_id, to_id, kind) {
+        from_id -> BigInt,
+        to_id -> BigInt,
+        kind -> Text,
+    }
+}

@@ -35,12 +35,14 @@ impl FromRequest for Hash {
     }
 }
 
-fn found(tx: &mut Tx<'_>, caller: &Caller, id: RecordId) -> Result<Record, Error> {
+/// One that the caller reads, to be changed.
+pub(super) fn found(tx: &mut Tx<'_>, caller: &Caller, id: RecordId) -> Result<Record, Error> {
     let (today, scope) = (tx.today(), caller.scope::<ReadRecords>());
     queries::find(tx, &scope, None, id, today)
 }
 
-fn answer(
+/// A record as whoever has just changed it sees it.
+pub(super) fn answer(
     tx: &mut Tx<'_>,
     caller: &Caller,
     status: StatusCode,

@@ -1,4 +1,5 @@
-//! What stands beside the content of a record, of whatever kind, and is approved with it: its evidence.
+//! What stands beside the content of a record, of whatever kind, and is approved with it: its evidence, and its
+//! links to other records.
 //!
 //! It changes as the content does: of a draft, of what was returned, and of what was approved by a correction.
 
@@ -13,6 +14,7 @@ use liendoan_core::{Code, Error, Result, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::links::Link;
 use super::model::Record;
 use super::state::Action;
 use super::{RecordId, changes, kind, rights};
@@ -28,6 +30,8 @@ const ATTACHMENTS_MAX: usize = 50;
 #[serde(default)]
 pub struct Beside {
     pub attachments: Vec<Attachment>,
+    /// To other records.
+    pub links: Vec<Link>,
 }
 
 /// A file that proves what a record tells: a photograph, a list, a scan.

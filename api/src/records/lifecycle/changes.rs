@@ -18,7 +18,7 @@ use super::kind::{Facets, Kind};
 use super::model::Record;
 use super::rights::{check_side, recording};
 use super::state::{Action, Life, State};
-use super::{RecordId, queries, words};
+use super::{RecordId, links, queries, words};
 use crate::http::IfMatch;
 use crate::http::grant::{Caller, Principal};
 use crate::records::locks::closing;
@@ -278,6 +278,9 @@ fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
     }
     if *after.beside != before.beside {
         beside::name_files(tx, before.id, after.beside)?;
+    }
+    if after.beside.links != before.beside.links {
+        links::name_others(tx, before.id, after.beside)?;
     }
     if (after.unit, after.day) != (before.unit, before.record_day) {
         let placed = Placed {

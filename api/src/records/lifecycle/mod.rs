@@ -9,8 +9,8 @@
 //! | pages of records under a unit, of then or of now | [`list`] |
 //! | records by the words of their titles and texts | [`words`] |
 //! | what waits for me | [`inbox`] |
-//! | evidence, which is approved with the content | [`beside`] |
-//! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`], [`attachments`] of all |
+//! | evidence and links to other records, which are approved with the content | [`beside`] |
+//! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`], [`attachments`], [`links`] of all |
 //!
 //! A kind is a type with the trait [`Kind`], a line in [`kind`], its [`addresses`] and its tables of reference
 //! data; nothing else knows it.
@@ -24,6 +24,7 @@ pub mod beside;
 pub mod changes;
 pub mod inbox;
 pub mod kind;
+pub mod links;
 pub mod list;
 pub mod model;
 pub mod queries;
