@@ -3,9 +3,10 @@
 SHELL := bash
 .PHONY: run test prove dev bench openapi fmt help
 
-run: ## Build and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...; first makes the secret, and enters the demo where nothing is recorded
+run: ## Build program and browser client and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...; first makes the secret, and enters the demo where nothing is recorded
 	@scripts/need.sh build node
 	cargo build --release --locked --bin liendoan
+	@scripts/build-client.sh
 	@target/release/liendoan secret
 	@export LIENDOAN_LOG__LEVEL=warn $${DATABASE_URL:+LIENDOAN_DATABASE__URL="$$DATABASE_URL"}; target/release/liendoan demo
 	@$${DATABASE_URL:+env LIENDOAN_DATABASE__URL="$$DATABASE_URL"} target/release/liendoan serve

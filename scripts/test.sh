@@ -24,12 +24,15 @@ tests() {
 }
 
 
-step "Needs" scripts/need.sh build node postgres python shellcheck curl
+step "Needs" scripts/need.sh build node postgres python shellcheck curl chromium
 step "Format" cargo fmt --check
 step "Lints" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "Build" cargo build --workspace --all-targets --locked
 step "Tests" tests
 step "OpenAPI: rules" openapi/lint.sh
+step "Client: build" scripts/build-client.sh
+step "Client: checks" npm --prefix client run --silent check
+step "Client: round" npm --prefix client run --silent e2e
 step "Compose file" scripts/check-compose.sh
 step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh tests/*.sh .ci/run
 printf '\nAll passed in %d min %02d s.\n' $((SECONDS / 60)) $((SECONDS % 60))

@@ -3,7 +3,7 @@ import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
 import type { components, paths } from "./schema";
 import { loadSentences } from "./sentences";
-import { currentState, sendSigned } from "./session";
+import { currentState, send, sendSigned } from "./session";
 
 export type Schemas = components["schemas"];
 
@@ -33,15 +33,10 @@ export const http = createFetchClient<paths>({
   baseUrl: window.location.origin,
   fetch: (request: Request) =>
     OPEN.test(new URL(request.url).pathname) && currentState() !== "starting"
-      ? openly(request)
+      ? send(request)
       : sendSigned(request),
 });
 http.use(conventions);
-
-function openly(request: Request) {
-  request.headers.set("Accept-Language", document.documentElement.lang || "vi");
-  return fetch(request);
-}
 
 /** Queries and mutations of TanStack Query over the same client. */
 export const api = createQueryClient(http);

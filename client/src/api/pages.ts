@@ -6,8 +6,8 @@ type Page<T> = { items: T[]; next_cursor: string | null };
 /** Options for `api.useInfiniteQuery` over a list of the API. */
 export const byCursor = {
   pageParamName: "cursor",
-  // Without a cursor it is the first page; an empty one would be refused.
-  initialPageParam: undefined as unknown as string,
+  // Null is left out of the address: without a cursor it is the first page.
+  initialPageParam: null as unknown as string,
   getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? undefined,
 };
 

@@ -3,6 +3,7 @@ import { i18n } from "@lingui/core";
 import { t } from "@lingui/core/macro";
 import type { components } from "./schema";
 import { sentenceOfCode } from "./sentences";
+import { Unreachable } from "./session";
 
 export type Problem = components["schemas"]["Problem"];
 
@@ -19,6 +20,9 @@ export function codeOf(error: unknown): string {
 /** One sentence that says what is wrong. Failures beside fields are told by `fieldErrors`. */
 export function sentenceOf(error: unknown): string {
   if (isProblem(error)) return error.title;
+  if (!(error instanceof Unreachable)) {
+    return t`Trang gặp lỗi ngoài dự kiến. Hãy tải lại trang; những gì bạn đã nhập vẫn được giữ trên máy này.`;
+  }
   return t`Không kết nối được máy chủ. Hãy kiểm tra mạng rồi thử lại; những gì bạn đã nhập vẫn còn.`;
 }
 

@@ -9,6 +9,20 @@ export type SessionState = "starting" | "signed_out" | "signed_in" | "ended";
 
 type Token = { access_token: string; expires_in: number };
 
+/** No answer came: the network is away, or the server. */
+export class Unreachable extends Error {}
+
+/** Sends a request as it is. */
+export async function send(request: Request): Promise<Response> {
+  request.headers.set("Accept-Language", document.documentElement.lang || "vi");
+  try {
+    return await fetch(request);
+  } catch (cause) {
+    if (request.signal.aborted) throw cause;
+    throw new Unreachable("no answer", { cause });
+  }
+}
+
 const LOCK = "liendoan-session";
 /** Remembers that there may be a cookie, so that strangers cause no refused refresh. */
 const MARK = "liendoan-signed-in";
@@ -56,7 +70,8 @@ function forget(next: "signed_out" | "ended") {
 async function refresh(used: string | undefined): Promise<void> {
   await navigator.locks.request(LOCK, async () => {
     if (token !== used || state === "signed_out") return;
-    const answer = await fetch("/api/v1/sessions:refresh", { method: "POST" });
+    const address = new URL("/api/v1/sessions:refresh", window.location.origin);
+    const answer = await send(new Request(address, { method: "POST" }));
     if (answer.ok) take(await answer.json());
     else if (answer.status === 401) forget(state === "starting" ? "signed_out" : "ended");
     else throw answer;
@@ -102,18 +117,15 @@ function signedInAgain(): Promise<void> {
   });
 }
 
-const acceptedLanguage = () => document.documentElement.lang || "vi";
-
 /** Sends a request in the name of whoever is signed in, after another sign-in where that is needed. */
 export async function sendSigned(request: Request): Promise<Response> {
   for (let attempt = 0; ; attempt++) {
     const used = token;
     const copy = request.clone();
     if (used) copy.headers.set("Authorization", `Bearer ${used}`);
-    copy.headers.set("Accept-Language", acceptedLanguage());
-    const answer = used || state !== "signed_in" ? await fetch(copy) : undefined;
+    const answer = used || state !== "signed_in" ? await send(copy) : undefined;
     const isRefused = answer === undefined || answer.status === 401;
-    if (!isRefused || state === "signed_out" || attempt === 3) return answer ?? fetch(copy);
+    if (!isRefused || state === "signed_out" || attempt === 3) return answer ?? send(copy);
     await refresh(used);
     // Read anew: refreshing may have changed it.
     if (currentState() === "ended") await signedInAgain();

@@ -17,6 +17,9 @@ const Notices = lazy(() => import("./notices"));
 /** The server gives each page a nonce: styles that do not bear it are not applied. */
 const nonce = document.querySelector<HTMLElement>("meta[property=csp-nonce]")?.nonce;
 
+// What locks the page behind a dialog asks for it by this name.
+Object.assign(window, { __webpack_nonce__: nonce });
+
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no root");
 

@@ -5,10 +5,10 @@ import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Keyboard, LogOut, Search, UserRound } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
-import { api } from "@/api/client";
 import { signOut } from "@/api/session";
 import { useAccount } from "@/components/account";
 import { Preferences } from "@/components/preferences";
+import { useInbox } from "@/components/record/use-inbox";
 import { useShortcuts } from "@/lib/shortcuts";
 import { AsOfNotice } from "./as-of-notice";
 import { useNavigation } from "./navigation";
@@ -124,8 +124,7 @@ export function Shell() {
 
 /** How many records wait for me; more than a page is told as such. */
 function InboxBadge() {
-  const params = { query: { limit: 50 } };
-  const { data } = api.useQuery("get", "/api/v1/inbox", { params }, { refetchInterval: 60_000 });
-  if (!data || data.items.length === 0) return null;
-  return <Badge size="md">{data.next_cursor ? "50+" : data.items.length}</Badge>;
+  const { pages, items } = useInbox();
+  if (items.length === 0) return null;
+  return <Badge size="md">{pages.hasNextPage ? `${items.length}+` : items.length}</Badge>;
 }

@@ -50,7 +50,7 @@ export function ActivityActions({ activity }: { activity: Activity }) {
           </Button>
         )}
         {may("approve") && (
-          <Button color="green.9" loading={step.isPending} onClick={() => take("approve")}>
+          <Button loading={step.isPending} onClick={() => take("approve")}>
             <Trans>Duyệt</Trans>
           </Button>
         )}

@@ -31,7 +31,7 @@ export function DeleteButton({ activity }: { activity: Activity }) {
   const params = { path: { id: activity.id }, header: ifMatch(activity.version) };
   return (
     <>
-      <Button variant="subtle" color="red" c="var(--mantine-color-error)" onClick={asking.open}>
+      <Button variant="default" c="var(--mantine-color-error)" onClick={asking.open}>
         {label}
       </Button>
       {isAsking && (

@@ -10,6 +10,7 @@ import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { ButtonLink, TextLink } from "@/components/link";
 import { Page, Rows } from "@/components/page";
+import { useInbox } from "@/components/record/use-inbox";
 import { StateBadge } from "@/components/state-badge";
 import { UnitLink, UnitName } from "@/components/unit-link";
 import { daysSince } from "@/lib/format";
@@ -81,12 +82,10 @@ function Card({
 }
 
 function Waiting() {
-  const { data, error } = api.useQuery("get", "/api/v1/inbox", {
-    params: { query: { limit: 50 } },
-  });
-  const late =
-    data?.items.filter((item) => item.submitted_at && daysSince(item.submitted_at) >= LATE) ?? [];
-  const count = data?.items.length ?? 0;
+  const { pages, items } = useInbox();
+  const { data, error } = pages;
+  const late = items.filter((item) => item.submitted_at && daysSince(item.submitted_at) >= LATE);
+  const count = items.length;
   return (
     <Card
       title={<Trans>Chờ tôi duyệt</Trans>}
@@ -105,7 +104,7 @@ function Waiting() {
           <Text>
             {count === 0 ? (
               <Trans>Không có gì chờ bạn.</Trans>
-            ) : data.next_cursor ? (
+            ) : pages.hasNextPage ? (
               <Trans>Hơn {count} mục đang chờ.</Trans>
             ) : (
               <Trans>{count} mục đang chờ.</Trans>
@@ -118,7 +117,7 @@ function Waiting() {
               </Trans>
             </Text>
           )}
-          {data.items.slice(0, 4).map((item) => (
+          {items.slice(0, 4).map((item) => (
             <TextLink
               key={item.id}
               to="/inbox"

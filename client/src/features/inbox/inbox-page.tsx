@@ -14,8 +14,7 @@ import {
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
-import { api, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import type { Schemas } from "@/api/client";
 import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
@@ -23,6 +22,7 @@ import { Page, Rows } from "@/components/page";
 import { ActivityView } from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
 import { useStep } from "@/components/record/steps";
+import { useInbox } from "@/components/record/use-inbox";
 import { UnitName } from "@/components/unit-link";
 import { daysSince } from "@/lib/format";
 import { notice } from "@/lib/notice";
@@ -37,13 +37,7 @@ export default function InboxPage() {
   const { t } = useLingui();
   const { open } = useSearch({ from: "/inbox" });
   const navigate = useNavigate({ from: "/inbox" });
-  const pages = api.useInfiniteQuery(
-    "get",
-    "/api/v1/inbox",
-    { params: { query: { limit: 50 } } },
-    byCursor,
-  );
-  const items = allItems(pages.data);
+  const { pages, items } = useInbox();
   const [ticked, setTicked] = useState(new Set<number>());
   const [isReturning, setIsReturning] = useState(false);
   const step = useStep();
@@ -134,7 +128,6 @@ export default function InboxPage() {
                 <Paper withBorder p="sm" className={styles.decision}>
                   <Group gap="xs">
                     <Button
-                      color="green.9"
                       loading={step.isPending}
                       onClick={() => decide("approve")}
                       rightSection={<Key name="a" />}

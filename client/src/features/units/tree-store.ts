@@ -58,6 +58,10 @@ export function useTree(root: UnitItem, as_of: Day | undefined) {
   const reveal = useCallback(
     async (code: string): Promise<number | null> => {
       const params = { path: { unit: byCode(code) }, query: { as_of } };
+      const unit = await queries.ensureQueryData(
+        api.queryOptions("get", "/api/v1/units/{unit}", { params }),
+      );
+      if (!unit.alive) return null;
       const path = await queries.fetchQuery(
         api.queryOptions("get", "/api/v1/units/{unit}/path", { params }),
       );

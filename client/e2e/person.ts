@@ -1,0 +1,44 @@
+/** Somebody with an account of the demo, and a browser of their own. */
+import AxeBuilder from "@axe-core/playwright";
+import { type Browser, expect, type Page } from "@playwright/test";
+
+const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+function passwordOf(name: string): string {
+  const lines = (process.env.ACCOUNTS ?? "").split("\n").map((line) => line.split("\t"));
+  const password = lines.find(([known]) => known === name)?.[1];
+  if (!password) throw new Error(`the demo has no account ${name}`);
+  return password;
+}
+
+/** Signs in on the first page. Whatever the page complains of in its console fails the test at its end. */
+export async function signIn(browser: Browser, name: string): Promise<Page> {
+  const context = await browser.newContext({ baseURL: process.env.BASE_URL });
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  await page.goto("/");
+  await seemsFine(page, "Đăng nhập");
+  await page.getByLabel("Tên đăng nhập").fill(name);
+  await page.getByLabel(/^Mật khẩu/).fill(passwordOf(name));
+  await page.getByRole("button", { name: "Đăng nhập" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("Xin chào");
+  return page;
+}
+
+export const complaints: string[] = [];
+
+/** The page of this heading is there, and axe finds nothing on it. */
+export async function seemsFine(page: Page, heading: string | RegExp): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1, name: heading })).toBeVisible();
+  // What is still on its way has no colours of its own yet.
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+  await page.evaluate(() =>
+    Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+  );
+  const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+  const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }));
+  expect(found).toEqual([]);
+}

@@ -1,0 +1,47 @@
+/** The real server on a database of its own, with the demo data and the built client. */
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const address = probe.address();
+  probe.close();
+  await once(probe, "close");
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** Starts it; what is returned stops it. Tests find `BASE_URL` and `ACCOUNTS` in the environment. */
+export default async function start(): Promise<() => Promise<void>> {
+  const program = resolve(process.env.LIENDOAN ?? "../target/debug/liendoan");
+  const folder = mkdtempSync(join(tmpdir(), "liendoan-e2e."));
+  const base = `http://127.0.0.1:${await freePort()}`;
+  const accounts = join(folder, "accounts.txt");
+  const env = {
+    ...process.env,
+    LIENDOAN_DATABASE__URL: `sqlite://${join(folder, "liendoan.db")}`,
+    LIENDOAN_FILES__FOLDER: join(folder, "files"),
+    LIENDOAN_ACCESS__SECRET_FILE: join(folder, "secret.key"),
+    LIENDOAN_ACCESS__ISSUER: base,
+    LIENDOAN_SERVER__LISTEN: new URL(base).host,
+    LIENDOAN_CLIENT__FOLDER: resolve("dist"),
+    LIENDOAN_LOG__LEVEL: "warn",
+  };
+  execFileSync(program, ["secret"], { env, stdio: "ignore" });
+  execFileSync(program, ["demo", "--accounts-file", accounts], { env, stdio: "ignore" });
+  const server = spawn(program, ["serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  // It says so once it answers.
+  await once(server.stdout, "data");
+  process.env.BASE_URL = base;
+  process.env.ACCOUNTS = readFileSync(accounts, "utf8");
+  return async () => {
+    server.kill("SIGTERM");
+    await once(server, "exit");
+    rmSync(folder, { recursive: true });
+  };
+}
