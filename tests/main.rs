@@ -13,6 +13,7 @@ mod attachments_hostile;
 mod audit;
 mod authorization;
 mod batches;
+mod canaries;
 mod catalogues;
 mod clusters;
 mod crash;

@@ -32,15 +32,17 @@ pub async fn invite(admin: &Remote, id: i64) -> String {
     link["token"].as_str().unwrap().to_owned()
 }
 
-pub async fn accept(app: &App, token: &str, password: &str) -> Answer {
+pub async fn accept(service: &Remote, token: &str, password: &str) -> Answer {
     let acceptance = json!({"token": token, "password": password});
-    app.anonymous()
+    service
+        .anonymous()
         .post("/invitations:accept", &acceptance)
         .await
 }
 
-pub fn sign_in(app: &App, name: &str, password: &str) -> Call {
-    app.anonymous()
+pub fn sign_in(service: &Remote, name: &str, password: &str) -> Call {
+    service
+        .anonymous()
         .post("/sessions", &json!({"name": name, "password": password}))
 }
 
@@ -50,8 +52,9 @@ pub fn cookie(answer: &Answer) -> String {
     set.split(';').next().unwrap().to_owned()
 }
 
-pub fn refresh(app: &App, cookie: &str) -> Call {
-    app.anonymous()
+pub fn refresh(service: &Remote, cookie: &str) -> Call {
+    service
+        .anonymous()
         .call(Method::POST, "/sessions:refresh")
         .header("cookie", cookie)
 }
