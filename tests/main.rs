@@ -38,6 +38,7 @@ mod record_links;
 mod record_lists;
 mod reorganisations;
 mod roles;
+mod saved_filters;
 mod search;
 mod service_accounts;
 mod sessions;

@@ -34,6 +34,7 @@ use crate::routes;
     servers((url = "/", description = "This service")),
     tags(
         (name = "account", description = "One's own account: sign-in, sessions, password, second factor."),
+        (name = "saved_filters", description = "Filters of lists that one keeps under a name, for oneself."),
         (name = "accounts", description = "Accounts of people: invited, locked, reset; and what somebody may do where."),
         (name = "grants", description = "Roles given to accounts on units, from a day to a day."),
         (name = "roles", description = "Named sets of permissions, built in and one's own."),

@@ -21,6 +21,7 @@ use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
 use crate::records::lifecycle::{attachments, batch, links, reading, steps};
 use crate::records::locks::handlers as period_locks;
+use crate::records::saved_filters;
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -123,6 +124,10 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(attachments::read)
         .service(attachments::delete)
         .service(events::list)
+        .service(saved_filters::list)
+        .service(saved_filters::create)
+        .service(saved_filters::update)
+        .service(saved_filters::delete)
         .service(sessions::sign_in)
         .service(sessions::refresh)
         .service(sessions::sign_out)

@@ -74,6 +74,7 @@ codes! {
     AccountNameTaken = "account_name_taken", 409, "Another account has this name", "Tên đăng nhập này đã có người dùng";
     AccountState = "account_state", 409, "The account's state does not allow this", "Trạng thái hiện tại của tài khoản không cho phép thao tác này";
     LastAdministrator = "last_administrator", 409, "The last administrator of the whole federation stays", "Phải còn ít nhất một quản trị viên của toàn hệ thống";
+    FilterNameTaken = "filter_name_taken", 409, "You keep another filter of this list under this name", "Bạn đã lưu một bộ lọc khác của danh sách này với cùng tên";
     RoleCodeTaken = "role_code_taken", 409, "Another role has this code", "Mã vai trò này đã được dùng";
     RoleInUse = "role_in_use", 409, "Somebody holds this role", "Đang có người giữ vai trò này";
     RoleBuiltIn = "role_built_in", 409, "A built-in role can't be changed", "Không thể thay đổi vai trò có sẵn";

@@ -260,6 +260,33 @@ pub fn own() -> Vec<Row> {
                 c.post("/api/v1/account/second_factor:remove", &body)
             },
         ),
+        Row::once("GET /api/v1/account/filters", ME, &[200], |c| {
+            c.get("/api/v1/account/filters")
+        }),
+        Row::once("POST /api/v1/account/filters", ME, &[201], |c| {
+            let name = format!("Bộ lọc {}", c.world.number());
+            let filter = json!({"name": name, "list": "activities", "parameters": {}});
+            c.post("/api/v1/account/filters", &filter)
+        }),
+        // The filter is the administrator's.
+        Row::once(
+            "PATCH /api/v1/account/filters/{id}",
+            &[Person, Nothing],
+            &[],
+            |c| {
+                let path = format!("/api/v1/account/filters/{}", c.world.filter);
+                c.patch(&path, &json!({"name": "Của ai"}))
+            },
+        ),
+        Row::once(
+            "DELETE /api/v1/account/filters/{id}",
+            &[Person, Nothing],
+            &[],
+            |c| {
+                let path = format!("/api/v1/account/filters/{}", c.world.filter);
+                c.act(Method::DELETE, &path)
+            },
+        ),
         Row::once("GET /api/v1/account/sessions", ME, &[200], |c| {
             c.get("/api/v1/account/sessions")
         }),

@@ -92,6 +92,8 @@ pub struct World {
     pub actors: Vec<Actor>,
     /// An account at home in the actors' own unit, that roles are given to.
     pub receiver: i64,
+    /// A filter that the administrator keeps.
+    pub filter: i64,
     pub kind: i64,
     pub kind_unused: i64,
     /// Of each catalogue an entry, and one that is to be deleted.
@@ -293,6 +295,9 @@ impl World {
         admin.post("/roles", &role).await.created();
         let receiver = json!({"name": "receiver", "unit": OWN});
         let receiver = id(&admin.post("/accounts", &receiver).await.created());
+        let filter =
+            json!({"name": "Của tôi", "list": "activities", "parameters": {"state": "draft"}});
+        let filter = id(&admin.post("/account/filters", &filter).await.created());
         let kind = async |code: &str, rank: i64| {
             let mut kind = crate::unit_kinds::kind(code);
             kind["rank"] = json!(rank);
@@ -325,6 +330,7 @@ impl World {
             things,
             actors,
             receiver,
+            filter,
             kind,
             kind_unused,
             entries,

@@ -138,3 +138,16 @@ diesel::table! {
         kind -> Text,
     }
 }
+
+diesel::table! {
+    saved_filters (id) {
+        id -> BigInt,
+        version -> Integer,
+        account_id -> BigInt,
+        name -> Text,
+        list -> Text,
+        parameters -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
