@@ -1,5 +1,6 @@
 //! kill -9 in the middle of uploads: what was acknowledged is there as a whole, and nothing is there half.
 
+use std::future::IntoFuture;
 use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -171,6 +172,62 @@ async fn prove(program: Program, kills: usize, uploads: Range<usize>) {
 }
 
 on_both_engines! {
+    async fn files_that_are_missing_or_damaged_are_found_by_the_check(program: Program) {
+        let process = program.serve();
+        let remote = &process.remote;
+        let paper = remote.post("/documents", &json!({"number": "1/QĐ"})).await.created();
+        let call = remote.call(Method::PUT, &format!("/documents/{}/file?name=a.pdf", paper["id"]));
+        let call = call.header("if-match", "\"1\"").header("content-type", "application/pdf");
+        let hash = call.body(pdf(1)).await.ok()["file"]["sha256"].as_str().unwrap().to_owned();
+        process.stop();
+        let sound = program.command("check").run();
+        assert!(sound.stdout.contains("1 files") && sound.code == Some(0), "{sound:?}");
+        let file = program.files().join(&hash[..2]).join(&hash[2..]);
+        std::fs::write(&file, pdf(2)).unwrap();
+        let damaged = program.command("check").run();
+        assert!(damaged.stdout.contains("F-1") && damaged.stdout.contains(&hash), "{damaged:?}");
+        assert_eq!(damaged.code, Some(1));
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(program.command("check").run().code, Some(1));
+    }
+
+    /// 25 MB each, four at once: neither way is one in memory as a whole.
+    async fn files_come_and_go_in_a_few_megabytes(program: Program) {
+        let process = program.serve();
+        let remote = process.remote.clone();
+        let large = |number: usize| {
+            let mut large = pdf(number);
+            large.resize(25 << 20, b' ');
+            large
+        };
+        let paper = async |number: usize| {
+            let number = json!({"number": format!("{number}/QĐ")});
+            remote.post("/documents", &number).await.created()["id"].clone()
+        };
+        let papers = [paper(0).await, paper(1).await, paper(2).await, paper(3).await];
+        let before = process.memory_peak();
+        let send = |(number, id): (usize, &Value)| {
+            let call = remote.call(Method::PUT, &format!("/documents/{id}/file?name=a.pdf"));
+            let call = call.header("if-match", "\"1\"").header("content-type", "application/pdf");
+            call.body(large(number)).into_future()
+        };
+        for answer in join_all(papers.iter().enumerate().map(send)).await {
+            answer.ok();
+        }
+        for (number, id) in papers.iter().enumerate() {
+            let path = format!("/api/v1/documents/{id}/file");
+            let back = remote.request(Method::GET, &path).send().await.unwrap();
+            assert_eq!(back.bytes().await.unwrap(), large(number));
+        }
+        let grown = process.memory_peak().saturating_sub(before);
+        tell(&format!(
+            "four files of 25 MB at once, {:?}: the process grew by {:.0} MB",
+            program.engine,
+            grown as f64 / 1e6
+        ));
+        assert!(grown < 64 << 20, "it grew by {grown} bytes");
+    }
+
     async fn an_upload_outlives_a_kill_or_never_was(program: Program) {
         prove(program, 1, 20..40).await;
     }

@@ -13,6 +13,7 @@ use liendoan::platform::telemetry;
 use liendoan::server::migrate;
 use liendoan::tree::{check, demo};
 use liendoan_core::db::{Options, StartError};
+use liendoan_core::files;
 use liendoan_core::validity::{ALWAYS, FOREVER};
 use liendoan_core::{Actor, Scope, Store, Tx, audit, sealer};
 
@@ -115,10 +116,25 @@ pub fn check(config: &Config) -> Result<(), StartError> {
     let report = with_store(config, &options, async |store: Store| {
         let today = store.clock().today();
         let check = move |db: &mut liendoan_core::Db| check::check(db, &Scope::All, today);
-        store.read(check).await.map_err(failed)
+        let mut report = store.read(check).await.map_err(failed)?;
+        let named = store.read(files::check::named).await.map_err(failed)?;
+        if !named.is_empty() {
+            let files = config.files.open().await?;
+            for hash in &named {
+                if let Some(what) = files.fault(hash).await.map_err(failed)? {
+                    let what = format!("the file {hash}: {what}");
+                    report.violations.push(check::Violation {
+                        invariant: "F-1",
+                        what,
+                    });
+                }
+            }
+        }
+        Ok((report, named.len()))
     })?;
+    let (report, files) = report;
     let mut lines = format!(
-        "{} units, {} decisions, {} events\n",
+        "{} units, {} decisions, {} events, {files} files\n",
         report.units, report.decisions, report.events
     );
     if !report.against_todays_rules.is_empty() {

@@ -53,6 +53,11 @@ impl Program {
         &self.database.url
     }
 
+    /// Where its files lie.
+    pub fn files(&self) -> PathBuf {
+        self.database.files()
+    }
+
     pub fn command(&self, subcommand: &str) -> Launch {
         let files = self.database.files();
         let launch = Launch::of(subcommand).on(self.url());
@@ -322,6 +327,16 @@ impl Process {
     pub fn kill(mut self) -> Ended {
         self.running.child.kill().unwrap();
         self.running.end()
+    }
+
+    /// The most memory that it has held so far, in bytes.
+    pub fn memory_peak(&self) -> u64 {
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.running.child.id())).unwrap();
+        let mut lines = status.lines();
+        let peak = lines.find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        let kibibytes: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+        kibibytes * 1024
     }
 
     /// SIGTERM: the wish that it may stop.

@@ -38,7 +38,7 @@ pub struct Report {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
     /// The invariant: I-1 one root, I-2 no circle, I-3 who stands above lives as long, I-4 no gap and no
-    /// overlap, I-5 kinds are known, I-8 every unit lives on a day, I-9 rows equal a replay.
+    /// overlap, I-5 kinds are known, I-8 every unit lives on a day, I-9 rows equal a replay; F-1 files are there, as they were sent.
     pub invariant: &'static str,
     pub what: String,
 }

@@ -6,6 +6,7 @@
 //! a row never names what is not there. What no row names goes after a day: [`loose`].
 
 mod bucket;
+pub mod check;
 pub mod loose;
 
 use std::error::Error as StdError;
