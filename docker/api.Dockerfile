@@ -1,3 +1,9 @@
+FROM node:20-bookworm-slim AS client
+WORKDIR /src
+COPY client client
+COPY openapi openapi
+RUN cd client && npm ci && npm run build
+
 FROM rust:1.95-bookworm AS build
 RUN apt-get update && apt-get install -y --no-install-recommends libpq-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /src
@@ -7,6 +13,8 @@ RUN cargo build --release --locked --bin liendoan
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates libpq5 && rm -rf /var/lib/apt/lists/*
 COPY --from=build /src/target/release/liendoan /usr/local/bin/liendoan
+COPY --from=client /src/client/dist /usr/local/share/liendoan/client
+ENV LIENDOAN_CLIENT__FOLDER=/usr/local/share/liendoan/client
 RUN useradd --system --no-create-home liendoan \
     && install -d -o liendoan /var/lib/liendoan/files
 USER liendoan

@@ -2,6 +2,9 @@ import { expect, test } from "@playwright/test";
 import { complaints, seemsFine, signIn } from "./person";
 
 const UNIT = "Công đoàn Trường Trung cấp Ngoại Thương";
+/** A picture of one dot. */
+const PHOTO =
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 const TITLE = "Thăm đoàn viên ốm đau";
 
 test("an activity is recorded, submitted, approved by the superior, and found at its unit", async ({
@@ -44,6 +47,13 @@ test("an activity is recorded, submitted, approved by the superior, and found at
   await recorder.getByRole("button", { name: "Lưu nháp" }).click();
   await seemsFine(recorder, /Hoạt động số/);
   await expect(recorder.getByText("08/03/2025")).toBeVisible();
+  await recorder.locator("input[type=file][multiple]").setInputFiles({
+    name: "thăm hỏi.png",
+    mimeType: "image/png",
+    buffer: Buffer.from(PHOTO, "base64"),
+  });
+  await expect(recorder.getByRole("button", { name: "thăm hỏi.png", exact: true })).toBeVisible();
+  await seemsFine(recorder, /Hoạt động số/);
   await recorder.getByRole("button", { name: "Gửi duyệt" }).click();
   await expect(recorder.getByText("Chờ duyệt").first()).toBeVisible();
   await expect(recorder.getByRole("button", { name: "Rút về để sửa" })).toBeVisible();
@@ -54,6 +64,7 @@ test("an activity is recorded, submitted, approved by the superior, and found at
   await seemsFine(approver, "Chờ duyệt");
   await approver.keyboard.press("j");
   await expect(approver.getByRole("heading", { level: 2, name: TITLE })).toBeVisible();
+  await expect(approver.getByRole("button", { name: "thăm hỏi.png" })).toBeVisible();
   await seemsFine(approver, "Chờ duyệt");
   await approver.keyboard.press("a");
   await expect(approver.getByText("Không còn gì chờ bạn duyệt")).toBeVisible();

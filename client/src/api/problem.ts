@@ -17,9 +17,13 @@ export function codeOf(error: unknown): string {
   return isProblem(error) ? error.code : "offline";
 }
 
+/** A failure that the client found itself; its message is the sentence. */
+export class Told extends Error {}
+
 /** One sentence that says what is wrong. Failures beside fields are told by `fieldErrors`. */
 export function sentenceOf(error: unknown): string {
   if (isProblem(error)) return error.title;
+  if (error instanceof Told) return error.message;
   if (!(error instanceof Unreachable)) {
     return t`Trang gặp lỗi ngoài dự kiến. Hãy tải lại trang; những gì bạn đã nhập vẫn được giữ trên máy này.`;
   }

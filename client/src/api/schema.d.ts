@@ -432,8 +432,7 @@ export interface paths {
         };
         /**
          * List activities
-         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is
-         *     under them now. With `unit` what is under one unit, in the tree of then or of now.
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
          */
         get: operations["list_activities"];
         put?: never;
@@ -457,24 +456,21 @@ export interface paths {
         };
         /**
          * Read an activity
-         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under
-         *     `/records/{id}/versions`.
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
          */
         get: operations["read_activity"];
         put?: never;
         post?: never;
         /**
          * Delete an activity
-         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is
-         *     thrown away; what was approved goes on counting.
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
          */
         delete: operations["delete_activity"];
         options?: never;
         head?: never;
         /**
          * Update an activity
-         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction
-         *     first; its unit stays.
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
          */
         patch: operations["update_activity"];
         trace?: never;
@@ -869,6 +865,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/period_locks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List period locks
+         * @description Closed periods, those that were reopened too, in the order in which they were closed. Everybody who reads
+         *     records may know them.
+         */
+        get: operations["list_period_locks"];
+        put?: never;
+        /**
+         * Close a period
+         * @description From now on no record that stands under the unit, then or now, and whose record day lies in the period is
+         *     submitted, approved, corrected or withdrawn: 409 `period_locked`. Drafts can be written still.
+         */
+        post: operations["create_period_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/period_locks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a period lock
+         * @description With the units that are let in for a time, and who reopened it.
+         */
+        get: operations["read_period_lock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Update a period lock
+         * @description A merge patch (RFC 7396): until when it holds, why, and which units are let in for a time. Unit and period
+         *     never change.
+         */
+        patch: operations["update_period_lock"];
+        trace?: never;
+    };
+    "/api/v1/period_locks/{id}:reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen a period
+         * @description It can be closed again, by another lock. This one stays, with the reason.
+         */
+        post: operations["reopen_period_lock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permissions": {
         parameters: {
             query?: never;
@@ -884,6 +951,52 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach a file to a record
+         * @description Evidence: a photograph, a list, a scan. The body is the file itself, and must be what its Content-Type says.
+         *     Of a draft, of what was returned, or of what is being corrected; by those who record for its unit.
+         */
+        post: operations["create_record_attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/attachments/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a file of a record
+         * @description Also one that only an earlier approved content has. To be saved under its name; its ETag is its hash. Each
+         *     reading is in the audit log, since evidence may show people.
+         */
+        get: operations["read_record_attachment"];
+        put?: never;
+        post?: never;
+        /**
+         * Take a file away from a record
+         * @description Of a draft, of what was returned, or of what is being corrected. A content that was approved keeps the file.
+         */
+        delete: operations["delete_record_attachment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1312,8 +1425,8 @@ export interface paths {
         /**
          * Make a secret for a service account
          * @description The answer shows it this once. Two may live at the same time: make the second, bring it to the other
-         *     system, then delete the first. Only who holds all scopes of the account makes secrets for it. The answer
-         *     is never repeated; where it got lost, delete the secret and make another.
+         *     system, then delete the first. Only a person makes secrets, and only one who holds all scopes of the
+         *     account. The answer is never repeated; where it got lost, delete the secret and make another.
          */
         post: operations["create_service_secret"];
         delete?: never;
@@ -1990,6 +2103,7 @@ export interface components {
          *         "submit"
          *       ],
          *       "approved_number": null,
+         *       "attachments": [],
          *       "content": {
          *         "amounts": [
          *           {
@@ -2212,6 +2326,7 @@ export interface components {
          * @example {
          *       "approved_at": "2026-11-21T02:00:00.000000Z",
          *       "approved_by": "account:7",
+         *       "attachments": [],
          *       "content": {
          *         "title": "Hội nghị người lao động",
          *         "unit": "hn-q-btl"
@@ -2227,11 +2342,42 @@ export interface components {
              */
             approved_at: string;
             approved_by: string;
+            /** @description Its evidence. */
+            attachments: components["schemas"]["Attachment"][];
             /** @description The whole content, as the kind of record has it. */
             content: Record<string, never>;
             /** Format: int32 */
             number: number;
             recorded_by: string;
+        };
+        /**
+         * @description A file that proves what a record tells: a photograph, a list, a scan.
+         * @example {
+         *       "attached_at": "2026-11-21T01:00:00.000000Z",
+         *       "attached_by": "account:12",
+         *       "media_type": "application/pdf",
+         *       "name": "danh sách ký nhận.pdf",
+         *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "size": 482133
+         *     }
+         */
+        Attachment: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            attached_at: string;
+            /** @description Who sent it: `account:12`. */
+            attached_by: string;
+            media_type: string;
+            name: string;
+            /** @description Hash of the bytes, in lower-case hexadecimal digits: its name in `/records/{id}/attachments/{sha256}`. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
         };
         /**
          * @description Something that was done, or refused.
@@ -3043,7 +3189,28 @@ export interface components {
             /** @description Code of the unit that ends. */
             unit: string;
         };
-        /** @description What all kinds of record have in common. */
+        /**
+         * @description What all kinds of record have in common.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "number": 1,
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
         Head: {
             /** @description What the caller may do with it now. */
             allowed_actions: ("edit" | "delete" | "submit" | "recall" | "approve" | "return" | "correct" | "withdraw")[];
@@ -3052,6 +3219,8 @@ export interface components {
              * @description Number of the content that counts; null before the first approval.
              */
             approved_number: number | null;
+            /** @description Its evidence. It belongs to the content that is shown. */
+            attachments: components["schemas"]["Attachment"][];
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -3506,64 +3675,6 @@ export interface components {
          *         {
          *           "allowed_actions": [
          *             "edit",
-         *             "delete",
-         *             "submit"
-         *           ],
-         *           "approved_number": null,
-         *           "content": {
-         *             "amounts": [
-         *               {
-         *                 "amount": 8500000,
-         *                 "source": "unit"
-         *               }
-         *             ],
-         *             "beneficiaries": null,
-         *             "documents": [],
-         *             "goods": [],
-         *             "kind": "employee_conference",
-         *             "participants": 120,
-         *             "period": "2020-03-05",
-         *             "place": "Hội trường quận",
-         *             "status": "held",
-         *             "text": null,
-         *             "title": "Hội nghị người lao động năm 2020",
-         *             "unit": "hn-q-btl",
-         *             "women": 64
-         *           },
-         *           "created_at": "2026-11-21T01:00:00.000000Z",
-         *           "id": 12,
-         *           "number": 1,
-         *           "record_day": "2020-03-05",
-         *           "recorded_by": "account:12",
-         *           "state": "draft",
-         *           "submitted_at": null,
-         *           "submitted_by": null,
-         *           "updated_at": "2026-11-21T01:00:00.000000Z",
-         *           "version": 1
-         *         }
-         *       ],
-         *       "next_cursor": null
-         *     }
-         */
-        Page_Activity: {
-            items: (components["schemas"]["Head"] & {
-                content: components["schemas"]["ActivityContent"];
-            })[];
-            /** @description Give it as `cursor` to get the next page; null on the last one. */
-            next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description Items of the whole list; only with `count=exact`.
-             */
-            total?: number;
-        };
-        /**
-         * @description A page of a list.
-         * @example {
-         *       "items": [
-         *         {
-         *           "allowed_actions": [
-         *             "edit",
          *             "delete"
          *           ],
          *           "code": "blood_donation",
@@ -3600,6 +3711,7 @@ export interface components {
          *         {
          *           "approved_at": "2026-11-21T02:00:00.000000Z",
          *           "approved_by": "account:7",
+         *           "attachments": [],
          *           "content": {
          *             "title": "Hội nghị người lao động",
          *             "unit": "hn-q-btl"
@@ -3885,10 +3997,47 @@ export interface components {
          *       "items": [
          *         {
          *           "allowed_actions": [
+         *             "edit",
+         *             "reopen"
+         *           ],
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "exceptions": [],
+         *           "id": 3,
+         *           "is_closed": true,
+         *           "locked_by": "account:7",
+         *           "period": "2020",
+         *           "reason": "Đã chốt số liệu năm 2020",
+         *           "reopened": null,
+         *           "unit": "hn-q-btl",
+         *           "until": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_PeriodLock: {
+            items: components["schemas"]["PeriodLock"][];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list; only with `count=exact`.
+             */
+            total?: number;
+        };
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
          *             "approve",
          *             "return"
          *           ],
          *           "approved_number": null,
+         *           "attachments": [],
          *           "created_at": "2026-11-21T01:00:00.000000Z",
          *           "id": 12,
          *           "number": 1,
@@ -4450,6 +4599,33 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * @description What a caller sets of a lock.
+         * @example {
+         *       "exceptions": [
+         *         {
+         *           "reason": "Bổ sung báo cáo nộp muộn",
+         *           "unit": "hn-tcnt",
+         *           "until": "2021-03-01"
+         *         }
+         *       ],
+         *       "period": "2020",
+         *       "reason": "Đã chốt số liệu năm 2020",
+         *       "unit": "hn-q-btl",
+         *       "until": null
+         *     }
+         */
+        Patch_PeriodLockContent: {
+            /** @description Units that are let in for a time, each with all that stands under it. */
+            exceptions?: components["schemas"]["PeriodLockException"][];
+            /** @description What is closed: records whose record day lies in it. Never changes. */
+            period?: components["schemas"]["Period"];
+            /** @description Why, in words that those read who are refused. */
+            reason?: string;
+            /** @description Code of the unit that closes the period, for what stands under it. Never changes. */
+            unit?: string;
+            until?: components["schemas"]["Day"] | null;
+        };
+        /**
          * @description What a caller sets of a role.
          * @example {
          *       "code": "award_clerk",
@@ -4568,6 +4744,132 @@ export interface components {
          * @example 2020-11-18
          */
         Period: string;
+        /**
+         * @description A period that a unit has closed.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "reopen"
+         *       ],
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "exceptions": [],
+         *       "id": 3,
+         *       "is_closed": true,
+         *       "locked_by": "account:7",
+         *       "period": "2020",
+         *       "reason": "Đã chốt số liệu năm 2020",
+         *       "reopened": null,
+         *       "unit": "hn-q-btl",
+         *       "until": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        PeriodLock: {
+            allowed_actions: components["schemas"]["PeriodLockAction"][];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            exceptions: components["schemas"]["PeriodLockException"][];
+            /** Format: int64 */
+            id: number;
+            /** @description Whether it holds today. */
+            is_closed: boolean;
+            /** @description `account:7`. */
+            locked_by: string;
+            period: components["schemas"]["Period"];
+            reason: string;
+            reopened: components["schemas"]["PeriodReopened"] | null;
+            /** @description Code of the unit that closed it. */
+            unit: string;
+            until: components["schemas"]["Day"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows by one with each change; it is the ETag.
+             */
+            version: number;
+        };
+        /**
+         * @description What may be done with a lock.
+         * @enum {string}
+         */
+        PeriodLockAction: "edit" | "reopen";
+        /**
+         * @description What a caller sets of a lock.
+         * @example {
+         *       "exceptions": [
+         *         {
+         *           "reason": "Bổ sung báo cáo nộp muộn",
+         *           "unit": "hn-tcnt",
+         *           "until": "2021-03-01"
+         *         }
+         *       ],
+         *       "period": "2020",
+         *       "reason": "Đã chốt số liệu năm 2020",
+         *       "unit": "hn-q-btl",
+         *       "until": null
+         *     }
+         */
+        PeriodLockContent: {
+            /** @description Units that are let in for a time, each with all that stands under it. */
+            exceptions?: components["schemas"]["PeriodLockException"][];
+            /** @description What is closed: records whose record day lies in it. Never changes. */
+            period: components["schemas"]["Period"];
+            /** @description Why, in words that those read who are refused. */
+            reason: string;
+            /** @description Code of the unit that closes the period, for what stands under it. Never changes. */
+            unit: string;
+            until?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description A unit that is let in for a time.
+         * @example {
+         *       "reason": "Bổ sung báo cáo nộp muộn",
+         *       "unit": "hn-tcnt",
+         *       "until": "2021-03-01"
+         *     }
+         */
+        PeriodLockException: {
+            reason: string;
+            /** @description Code of the unit. */
+            unit: string;
+            /** @description The first day on which it no longer holds. */
+            until: components["schemas"]["Day"];
+        };
+        /**
+         * @description Who reopened a period, and why.
+         * @example {
+         *       "at": "2026-11-21T02:00:00.000000Z",
+         *       "by": "account:7",
+         *       "reason": "Thống kê lại theo biểu mẫu mới"
+         *     }
+         */
+        PeriodReopened: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            at: string;
+            /** @description `account:7`. */
+            by: string;
+            reason: string;
+        };
+        /**
+         * @description Why a period is reopened.
+         * @example {
+         *       "reason": "Thống kê lại theo biểu mẫu mới"
+         *     }
+         */
+        PeriodReopening: {
+            reason: string;
+        };
         /**
          * @description A verb on a kind of thing.
          * @example {
@@ -4763,6 +5065,62 @@ export interface components {
             pointer?: string;
         };
         /**
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "amounts": [
+         *               {
+         *                 "amount": 8500000,
+         *                 "source": "unit"
+         *               }
+         *             ],
+         *             "beneficiaries": null,
+         *             "documents": [],
+         *             "goods": [],
+         *             "kind": "employee_conference",
+         *             "participants": 120,
+         *             "period": "2020-03-05",
+         *             "place": "Hội trường quận",
+         *             "status": "held",
+         *             "text": null,
+         *             "title": "Hội nghị người lao động năm 2020",
+         *             "unit": "hn-q-btl",
+         *             "women": 64
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "number": 1,
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Activity: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["ActivityContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
          * @description A record that is told of beside records of other kinds. An `activity` has its own address,
          *     `/activities/{id}`.
          * @example {
@@ -4771,6 +5129,7 @@ export interface components {
          *         "return"
          *       ],
          *       "approved_number": null,
+         *       "attachments": [],
          *       "created_at": "2026-11-21T01:00:00.000000Z",
          *       "id": 12,
          *       "number": 1,
@@ -5486,6 +5845,28 @@ export interface components {
             name: string;
             /** Format: password */
             password: string;
+        };
+        /**
+         * @description How many records there are in each state; 1,000 are as many, or more.
+         * @example {
+         *       "approved": 1000,
+         *       "draft": 3,
+         *       "returned": 1,
+         *       "submitted": 12,
+         *       "withdrawn": 0
+         *     }
+         */
+        StateCounts: {
+            /** Format: int64 */
+            approved: number;
+            /** Format: int64 */
+            draft: number;
+            /** Format: int64 */
+            returned: number;
+            /** Format: int64 */
+            submitted: number;
+            /** Format: int64 */
+            withdrawn: number;
         };
         /**
          * @description A step, and the state that it led to.
@@ -6371,6 +6752,37 @@ export interface components {
         };
         /** @description The body is of another media type than this operation reads */
         Failure415: {
+            headers: {
+                /** @description Names the request in the log */
+                "X-Request-Id"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "code": "invalid",
+                 *       "errors": [
+                 *         {
+                 *           "code": "too_long",
+                 *           "params": {
+                 *             "max": 300
+                 *           },
+                 *           "pointer": "/name_vi"
+                 *         }
+                 *       ],
+                 *       "instance": "/api/v1/unit_kinds",
+                 *       "params": {},
+                 *       "request_id": "0193f5a0-7c1e-7b3a-9d55-5f0c2f6f7a10",
+                 *       "status": 422,
+                 *       "title": "Some fields were refused",
+                 *       "type": "/docs/errors#invalid"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The file ends before the range; `params.size` and `Content-Range` tell its size */
+        Failure416: {
             headers: {
                 /** @description Names the request in the log */
                 "X-Request-Id"?: string;
@@ -7543,18 +7955,25 @@ export interface operations {
             query?: {
                 /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
                 unit?: string;
-                /** @description Under the unit as it was organised on the activity's day (`then`), or as it is today (`now`). */
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
                 tree?: "then" | "now";
                 /** @description Only those in this state. */
                 state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
-                /** @description Only those of the kind with this code. */
-                kind?: string;
-                /** @description Only those that were held, are planned, or were cancelled. */
-                status?: "planned" | "held" | "cancelled";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
                 /** @description Only those whose record day is this day or later. */
                 from?: components["schemas"]["Day"];
                 /** @description Only those whose record day is earlier than this day. */
                 to?: components["schemas"]["Day"];
+                /** @description Only those of the kind with this code. */
+                kind?: string;
+                /** @description Only those that were held, are planned, or were cancelled. */
+                status?: "planned" | "held" | "cancelled";
                 /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
                 cursor?: string;
                 /** @description How many items at most. */
@@ -7566,7 +7985,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of activities */
+            /** @description A page of them */
             200: {
                 headers: {
                     /** @description RFC 8288: `first`, and `next` where a page follows */
@@ -7576,7 +7995,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Activity"];
+                    "application/json": components["schemas"]["RecordPage_Activity"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -7601,7 +8020,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What was done */
+        /** @description What is told of it */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ActivityContent"];
@@ -7613,7 +8032,7 @@ export interface operations {
                 headers: {
                     /** @description The version of what is shown */
                     ETag?: string;
-                    /** @description Address of the activity */
+                    /** @description Its address */
                     Location?: string;
                     /** @description Names the request in the log */
                     "X-Request-Id"?: string;
@@ -7642,7 +8061,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description The activity's id
+                 * @description The record's id
                  * @example 12
                  */
                 id: number;
@@ -7651,7 +8070,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The activity */
+            /** @description What was asked for */
             200: {
                 headers: {
                     /** @description The version of what is shown */
@@ -7685,7 +8104,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The activity's id
+                 * @description The record's id
                  * @example 12
                  */
                 id: number;
@@ -7728,7 +8147,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The activity's id
+                 * @description The record's id
                  * @example 12
                  */
                 id: number;
@@ -7748,7 +8167,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The activity after the change */
+            /** @description As it is after the change */
             200: {
                 headers: {
                     /** @description The version of what is shown */
@@ -8883,6 +9302,16 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description The bytes that are wanted: 206 with these. Of several ranges, the whole file
+                 * @example bytes=0-1023
+                 */
+                Range?: string;
+                /**
+                 * @description The ETag of what the caller has already: of another file, the whole
+                 * @example "9f86d081884c7d65"
+                 */
+                "If-Range"?: string;
+                /**
                  * @description The ETag of what the caller has: 304 if it is still so
                  * @example "1"
                  */
@@ -8912,10 +9341,33 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
                     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
                     "image/jpeg": components["schemas"]["Binary"];
                     "image/png": components["schemas"]["Binary"];
                     "image/tiff": components["schemas"]["Binary"];
+                    "image/webp": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Binary"];
+                    "text/plain": components["schemas"]["Binary"];
+                };
+            };
+            /** @description The bytes of the range */
+            206: {
+                headers: {
+                    /** @description Which bytes of how many */
+                    "Content-Range"?: string;
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Binary"];
                 };
             };
             /** @description The caller has the present version */
@@ -8933,6 +9385,7 @@ export interface operations {
             401: components["responses"]["Failure401"];
             403: components["responses"]["Failure403"];
             404: components["responses"]["Failure404"];
+            416: components["responses"]["Failure416"];
             429: components["responses"]["Failure429"];
             500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
@@ -8942,7 +9395,7 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description The file's name with its ending, as it is to be saved; without `/` and `\`.
+                 * @description The file's name, as it is to be saved, with an ending of its type; without `/` and `\`.
                  * @example quyết định.pdf
                  */
                 name: string;
@@ -8967,10 +9420,18 @@ export interface operations {
         requestBody: {
             content: {
                 "application/pdf": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
                 "image/jpeg": components["schemas"]["Binary"];
                 "image/png": components["schemas"]["Binary"];
                 "image/tiff": components["schemas"]["Binary"];
+                "image/webp": components["schemas"]["Binary"];
+                "text/csv": components["schemas"]["Binary"];
+                "text/plain": components["schemas"]["Binary"];
             };
         };
         responses: {
@@ -9411,6 +9872,254 @@ export interface operations {
             507: components["responses"]["Failure507"];
         };
     };
+    list_period_locks: {
+        parameters: {
+            query?: {
+                /** @description Only locks of this unit itself: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of locks */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PeriodLock"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_period_lock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is closed */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodLockContent"];
+            };
+        };
+        responses: {
+            /** @description The lock */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Address of the lock */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_period_lock: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The lock's id
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lock */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    update_period_lock: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The lock's id
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "exceptions": [
+                 *         {
+                 *           "reason": "Bổ sung báo cáo nộp muộn",
+                 *           "unit": "hn-tcnt",
+                 *           "until": "2021-03-01"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_PeriodLockContent"];
+            };
+        };
+        responses: {
+            /** @description The lock after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    reopen_period_lock: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The lock's id
+                 * @example 3
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description The reason */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeriodReopening"];
+            };
+        };
+        responses: {
+            /** @description The lock, which no longer holds */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeriodLock"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
     list_permissions: {
         parameters: {
             query?: never;
@@ -9437,6 +10146,237 @@ export interface operations {
             429: components["responses"]["Failure429"];
             500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
+        };
+    };
+    create_record_attachment: {
+        parameters: {
+            query: {
+                /**
+                 * @description The file's name, as it is to be saved, with an ending of its type; without `/` and `\`.
+                 * @example quyết định.pdf
+                 */
+                name: string;
+            };
+            header: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description The bytes of the file */
+        requestBody: {
+            content: {
+                "application/pdf": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
+                "image/jpeg": components["schemas"]["Binary"];
+                "image/png": components["schemas"]["Binary"];
+                "image/tiff": components["schemas"]["Binary"];
+                "image/webp": components["schemas"]["Binary"];
+                "text/csv": components["schemas"]["Binary"];
+                "text/plain": components["schemas"]["Binary"];
+            };
+        };
+        responses: {
+            /** @description The record with the file */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Address of the file */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSummary"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_record_attachment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The bytes that are wanted: 206 with these. Of several ranges, the whole file
+                 * @example bytes=0-1023
+                 */
+                Range?: string;
+                /**
+                 * @description The ETag of what the caller has already: of another file, the whole
+                 * @example "9f86d081884c7d65"
+                 */
+                "If-Range"?: string;
+                /**
+                 * @description The ETag of what the caller has: 304 if it is still so
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+                /**
+                 * @description The file's hash
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    /** @description RFC 6266: the file's name */
+                    "Content-Disposition"?: string;
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.presentation": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.spreadsheet": components["schemas"]["Binary"];
+                    "application/vnd.oasis.opendocument.text": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.presentationml.presentation": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": components["schemas"]["Binary"];
+                    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": components["schemas"]["Binary"];
+                    "image/jpeg": components["schemas"]["Binary"];
+                    "image/png": components["schemas"]["Binary"];
+                    "image/tiff": components["schemas"]["Binary"];
+                    "image/webp": components["schemas"]["Binary"];
+                    "text/csv": components["schemas"]["Binary"];
+                    "text/plain": components["schemas"]["Binary"];
+                };
+            };
+            /** @description The bytes of the range */
+            206: {
+                headers: {
+                    /** @description Which bytes of how many */
+                    "Content-Range"?: string;
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": components["schemas"]["Binary"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            416: components["responses"]["Failure416"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_record_attachment: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+                /**
+                 * @description The file's hash
+                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+                 */
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record without the file */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSummary"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
         };
     };
     list_record_steps: {

@@ -117,6 +117,12 @@ function signedInAgain(): Promise<void> {
   });
 }
 
+/** The headers of a request that is not sent by fetch, with a token that has still some time. */
+export async function authorisation(): Promise<Record<string, string>> {
+  if (token === undefined) await refresh(undefined);
+  return { Authorization: `Bearer ${token}`, "Accept-Language": document.documentElement.lang };
+}
+
 /** Sends a request in the name of whoever is signed in, after another sign-in where that is needed. */
 export async function sendSigned(request: Request): Promise<Response> {
   for (let attempt = 0; ; attempt++) {

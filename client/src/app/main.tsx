@@ -10,7 +10,7 @@ import { start } from "@/api/session";
 import { chosenLanguage, speak } from "@/i18n";
 import { Door } from "./door";
 import { queryClient } from "./query-client";
-import { theme } from "./theme";
+import { readable, theme } from "./theme";
 
 const Notices = lazy(() => import("./notices"));
 
@@ -28,7 +28,12 @@ void speak(chosenLanguage()).then(() =>
   createRoot(root).render(
     <StrictMode>
       <I18nProvider i18n={i18n}>
-        <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce ?? ""}>
+        <MantineProvider
+          theme={theme}
+          cssVariablesResolver={readable}
+          defaultColorScheme="auto"
+          getStyleNonce={() => nonce ?? ""}
+        >
           <QueryClientProvider client={queryClient}>
             <Suspense>
               <Notices />

@@ -1,12 +1,20 @@
 /** The pages of the menu, each for those who may use it. */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { ClipboardList, House, Inbox, type LucideIcon, Network } from "lucide-react";
+import {
+  ClipboardList,
+  History,
+  House,
+  Inbox,
+  type LucideIcon,
+  Network,
+  Users,
+} from "lucide-react";
 
 import { holds, useAccount } from "@/components/account";
 
 export type NavItem = {
-  to: "/" | "/units" | "/activities" | "/inbox";
+  to: "/" | "/units" | "/activities" | "/inbox" | "/accounts" | "/audit";
   label: MessageDescriptor;
   icon: LucideIcon;
   /** The key after `g`. */
@@ -26,6 +34,14 @@ const NAVIGATION: NavItem[] = [
     needs: ["records:read"],
   },
   { to: "/units", label: msg`Đơn vị`, icon: Network, key: "u", needs: ["units:read"] },
+  {
+    to: "/accounts",
+    label: msg`Tài khoản`,
+    icon: Users,
+    key: "t",
+    needs: ["accounts:read"],
+  },
+  { to: "/audit", label: msg`Nhật ký`, icon: History, key: "n", needs: ["audit:read"] },
 ];
 
 /** The pages that whoever is signed in may use. */

@@ -81,6 +81,20 @@ const inbox = createRoute({
   }),
 });
 
+const accounts = createRoute({
+  ...at("/accounts"),
+  component: lazyRouteComponent(() => import("@/features/accounts/list-page")),
+});
+const account = createRoute({
+  ...at("/accounts/$id"),
+  component: lazyRouteComponent(() => import("@/features/accounts/account-page")),
+});
+
+const audit = createRoute({
+  ...at("/audit"),
+  component: lazyRouteComponent(() => import("@/features/audit/audit-page")),
+});
+
 const profile = createRoute({
   ...at("/profile"),
   component: lazyRouteComponent(() => import("@/features/session/profile-page")),
@@ -95,6 +109,9 @@ export const router = createRouter({
     activity,
     editActivity,
     inbox,
+    accounts,
+    account,
+    audit,
     profile,
   ]),
   defaultPreload: "intent",

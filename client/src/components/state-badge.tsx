@@ -26,7 +26,7 @@ export function StateBadge({ state }: { state: State }) {
   const { i18n } = useLingui();
   const { label, color } = STATES[state];
   return (
-    <Badge color={color} variant="light" tt="none" c="var(--mantine-color-text)">
+    <Badge color={color} variant="light" tt="none" miw="max-content" c="var(--mantine-color-text)">
       {i18n._(label)}
     </Badge>
   );

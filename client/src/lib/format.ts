@@ -35,3 +35,9 @@ export const lastDay = (to: Day): Day =>
 /** Whole days from an instant until now. */
 export const daysSince = (instant: string, now = Date.now()): number =>
   Math.max(0, Math.floor((now - Date.parse(instant)) / 86_400_000));
+
+/** 1,5 MB */
+export const formatSize = (bytes: number): string =>
+  bytes < 1024 * 1024
+    ? `${formatNumber(Math.ceil(bytes / 1024))} KB`
+    : `${formatNumber(Math.round((bytes / 1024 / 1024) * 10) / 10)} MB`;

@@ -1,6 +1,7 @@
 /** One activity with all that is told of it, its history and what may be done with it. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { api } from "@/api/client";
 import { formatNumber } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
@@ -15,6 +16,8 @@ import { ActivityActions } from "./activity-actions";
 import { RecordSteps, RecordVersions } from "./record-history";
 import { useSourceNames } from "./sources";
 import { useActivity } from "./use-activity";
+
+const Evidence = lazy(() => import("./evidence"));
 
 type Props = {
   id: number;
@@ -51,6 +54,9 @@ function View({ activity, withActions }: { activity: Activity; withActions: bool
         </Tabs.List>
         <Tabs.Panel value="content" pt="sm">
           <Content content={activity.content} />
+          <Suspense>
+            <Evidence record={activity} />
+          </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="steps" pt="sm">
           <RecordSteps id={activity.id} />

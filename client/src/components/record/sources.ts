@@ -7,9 +7,9 @@ export type Source = Schemas["Amount"]["source"];
 export function useSourceNames(): Record<Source, string> {
   const { t } = useLingui();
   return {
-    city: t`công đoàn tỉnh, thành phố`,
-    district: t`công đoàn cấp huyện`,
     unit: t`đơn vị`,
+    district: t`công đoàn cấp huyện`,
+    city: t`công đoàn tỉnh, thành phố`,
     social: t`nguồn xã hội`,
   };
 }
