@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 import { start } from "@/api/session";
 import { chosenLanguage, speak } from "@/i18n";
 import { Door } from "./door";
+import { printLight } from "./print";
 import { queryClient } from "./query-client";
 import { readable, theme } from "./theme";
 
@@ -23,6 +24,7 @@ Object.assign(window, { __webpack_nonce__: nonce });
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no root");
 
+printLight();
 void start();
 void speak(chosenLanguage()).then(() =>
   createRoot(root).render(

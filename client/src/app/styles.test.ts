@@ -20,3 +20,16 @@ test("the styles of each part of Mantine that is used are there", () => {
   expect(used.length).toBeGreaterThan(50);
   expect(missing).toEqual([]);
 });
+
+test("their order is that of Mantine's own", () => {
+  const whole = read("node_modules/@mantine/core/styles.css");
+  const names = [...read("src/app/styles.ts").matchAll(/styles\/([\w-]+)\.css"/g)].map(
+    (it) => it[1],
+  );
+  const places = names.flatMap((name) => {
+    const first = /\.(m_[0-9a-f]+)/.exec(read(`node_modules/@mantine/core/styles/${name}.css`));
+    return first ? [whole.indexOf(first[0])] : [];
+  });
+  expect(places.length).toBeGreaterThan(30);
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+});

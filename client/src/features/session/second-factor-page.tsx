@@ -1,16 +1,6 @@
 /** Whoever must have a second factor and has none sets it up before anything else. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import {
-  Alert,
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  List,
-  Stack,
-  Text,
-  TextInput,
-} from "@mantine/core";
+import { Alert, Button, Code, CopyButton, List, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { renderSVG } from "uqr";
@@ -57,7 +47,7 @@ export function SecondFactorSetup() {
           </Trans>
         </Alert>
         <Code block>{text}</Code>
-        <Group grow>
+        <Stack gap="xs">
           <CopyButton value={text}>
             {({ copied, copy }) => (
               <Button variant="default" onClick={copy}>
@@ -68,7 +58,7 @@ export function SecondFactorSetup() {
           <Button onClick={() => queries.invalidateQueries()}>
             <Trans>Tôi đã cất, tiếp tục</Trans>
           </Button>
-        </Group>
+        </Stack>
       </Stack>
     );
   }
