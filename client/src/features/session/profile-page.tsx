@@ -1,7 +1,8 @@
 /** My own account: what I may do where, my password, my sessions. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
-import { api } from "@/api/client";
+import { useMutation } from "@tanstack/react-query";
+import { api, http } from "@/api/client";
 import { useAccount } from "@/components/account";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
@@ -89,18 +90,22 @@ function Permissions() {
 
 function Sessions() {
   const { data, error, refetch } = api.useQuery("get", "/api/v1/account/sessions", {});
-  const end = api.useMutation("post", "/api/v1/account/sessions/{id}:end", {
-    onSuccess: () => refetch(),
-  });
-  const endOthers = api.useMutation("post", "/api/v1/account/sessions:end", {
-    onSuccess: () => refetch(),
+  const end = useMutation({
+    mutationFn: async (ids: number[]) => {
+      for (const id of ids) {
+        const params = { path: { id } };
+        const { error } = await http.POST("/api/v1/account/sessions/{id}:end", { params });
+        if (error) throw error;
+      }
+    },
+    onSettled: () => refetch(),
   });
   if (error) return <Failure error={error} onRetry={() => refetch()} />;
   if (!data) return <Rows count={2} height={56} />;
   const others = data.items.filter((session) => !session.is_current);
   return (
     <Stack gap="sm">
-      {(end.error ?? endOthers.error) && <Failure error={end.error ?? endOthers.error} />}
+      {end.error && <Failure error={end.error} />}
       {data.items.map((session) => (
         <Group key={session.id} justify="space-between" wrap="nowrap" align="flex-start">
           <div className="wrap-anywhere">
@@ -119,7 +124,7 @@ function Sessions() {
               variant="default"
               style={{ flex: "none" }}
               loading={end.isPending}
-              onClick={() => end.mutate({ params: { path: { id: session.id } } })}
+              onClick={() => end.mutate([session.id])}
             >
               <Trans>Kết thúc</Trans>
             </Button>
@@ -130,8 +135,8 @@ function Sessions() {
         <Button
           variant="default"
           style={{ alignSelf: "flex-start" }}
-          loading={endOthers.isPending}
-          onClick={() => endOthers.mutate({})}
+          loading={end.isPending}
+          onClick={() => end.mutate(others.map((session) => session.id))}
         >
           <Trans>Kết thúc mọi phiên khác</Trans>
         </Button>
