@@ -3,18 +3,28 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
   ClipboardList,
+  FileStack,
   History,
   House,
   Inbox,
   type LucideIcon,
   Network,
+  Trophy,
   Users,
 } from "lucide-react";
 
 import { holds, useAccount } from "@/components/account";
 
 export type NavItem = {
-  to: "/" | "/units" | "/activities" | "/inbox" | "/accounts" | "/audit";
+  to:
+    | "/"
+    | "/units"
+    | "/activities"
+    | "/inbox"
+    | "/accounts"
+    | "/audit"
+    | "/clusters"
+    | "/reorganisations";
   label: MessageDescriptor;
   icon: LucideIcon;
   /** The key after `g`. */
@@ -34,6 +44,20 @@ const NAVIGATION: NavItem[] = [
     needs: ["records:read"],
   },
   { to: "/units", label: msg`Đơn vị`, icon: Network, key: "u", needs: ["units:read"] },
+  {
+    to: "/reorganisations",
+    label: msg`Sắp xếp tổ chức`,
+    icon: FileStack,
+    key: "s",
+    needs: ["units:reorganise"],
+  },
+  {
+    to: "/clusters",
+    label: msg`Cụm, khối thi đua`,
+    icon: Trophy,
+    key: "c",
+    needs: ["clusters:read"],
+  },
   {
     to: "/accounts",
     label: msg`Tài khoản`,

@@ -81,6 +81,31 @@ const inbox = createRoute({
   }),
 });
 
+const clusters = createRoute({
+  ...at("/clusters"),
+  component: lazyRouteComponent(() => import("@/features/clusters/clusters-page")),
+  validateSearch: (search: Search): { year?: number } => ({
+    year: Number(search.year) || undefined,
+  }),
+});
+
+const DECISION_STATES = ["planned", "in_effect", "annulled"] as const;
+const reorganisations = createRoute({
+  ...at("/reorganisations"),
+  component: lazyRouteComponent(() => import("@/features/reorganisations/list-page")),
+  validateSearch: (search: Search): { state?: (typeof DECISION_STATES)[number] } => ({
+    state: oneOf(DECISION_STATES, search.state),
+  }),
+});
+const newReorganisation = createRoute({
+  ...at("/reorganisations/new"),
+  component: lazyRouteComponent(() => import("@/features/reorganisations/new-page")),
+});
+const reorganisation = createRoute({
+  ...at("/reorganisations/$id"),
+  component: lazyRouteComponent(() => import("@/features/reorganisations/reorganisation-page")),
+});
+
 const accounts = createRoute({
   ...at("/accounts"),
   component: lazyRouteComponent(() => import("@/features/accounts/list-page")),
@@ -109,6 +134,10 @@ export const router = createRouter({
     activity,
     editActivity,
     inbox,
+    clusters,
+    reorganisations,
+    newReorganisation,
+    reorganisation,
     accounts,
     account,
     audit,

@@ -1,0 +1,98 @@
+/** Emulation clusters and blocks of a year, each with its head and members. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Badge, Group, List, NativeSelect, Paper, SimpleGrid, Text, Title } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { api, type Schemas } from "@/api/client";
+import { allItems, byCursor } from "@/api/pages";
+import { Empty } from "@/components/empty";
+import { Failure } from "@/components/failure";
+import { More } from "@/components/more";
+import { Page, Rows } from "@/components/page";
+import { UnitLink } from "@/components/unit-link";
+import { formatDay, lastDay, today } from "@/lib/format";
+
+/** The first year of which clusters are known anywhere. */
+const FIRST_YEAR = 2016;
+
+export default function ClustersPage() {
+  const { t } = useLingui();
+  const thisYear = Number(today().slice(0, 4));
+  const { year = thisYear } = useSearch({ from: "/clusters" });
+  const navigate = useNavigate({ from: "/clusters" });
+  // Periods are years or parts of them: the last day meets those that were still there at its end.
+  const as_of = year === thisYear ? today() : `${year}-12-31`;
+  const query = { as_of, limit: 50 };
+  const pages = api.useInfiniteQuery("get", "/api/v1/clusters", { params: { query } }, byCursor);
+  const items = allItems(pages.data);
+  const years = Array.from({ length: thisYear + 2 - FIRST_YEAR }, (_, at) => thisYear + 1 - at);
+  return (
+    <Page
+      title={t`Cụm, khối thi đua`}
+      actions={
+        <NativeSelect
+          aria-label={t`Năm`}
+          data={years.map(String)}
+          value={String(year)}
+          onChange={(event) =>
+            navigate({
+              search: (old) => ({ ...old, year: Number(event.currentTarget.value) }),
+              replace: true,
+            })
+          }
+        />
+      }
+    >
+      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
+      {!pages.data && !pages.error && <Rows />}
+      {pages.data && items.length === 0 && (
+        <Empty title={<Trans>Không có cụm, khối nào vào cuối năm {year}</Trans>}>
+          <Trans>Hãy chọn năm khác.</Trans>
+        </Empty>
+      )}
+      <SimpleGrid cols={{ base: 1, md: 2 }}>
+        {items.map((cluster) => (
+          <ClusterCard key={cluster.id} cluster={cluster} />
+        ))}
+      </SimpleGrid>
+      <More pages={pages} />
+    </Page>
+  );
+}
+
+function ClusterCard({ cluster }: { cluster: Schemas["Cluster"] }) {
+  const { t } = useLingui();
+  const isHead = (unit: string) => cluster.heads.some((head) => head.unit === unit);
+  const isPart = (member: Schemas["ClusterStretch"]) =>
+    member.from !== cluster.from || member.to !== cluster.to;
+  return (
+    <Paper component="section" withBorder p="md">
+      <Title order={2} size="h4">
+        {cluster.name}
+      </Title>
+      <Text size="sm" c="dimmed" component="div" mb="xs">
+        {cluster.kind === "emulation_block" ? t`Khối thi đua` : t`Cụm thi đua`} ·{" "}
+        <UnitLink code={cluster.owner} /> · {formatDay(cluster.from)} –{" "}
+        {formatDay(lastDay(cluster.to))}
+      </Text>
+      <List spacing={4} size="sm">
+        {cluster.members.map((member) => (
+          <List.Item key={`${member.unit} ${member.from}`}>
+            <Group gap="xs">
+              <UnitLink code={member.unit} />
+              {isHead(member.unit) && (
+                <Badge tt="none" variant="default">
+                  <Trans>Trưởng</Trans>
+                </Badge>
+              )}
+              {isPart(member) && (
+                <Text span size="xs" c="dimmed">
+                  {formatDay(member.from)} – {formatDay(lastDay(member.to))}
+                </Text>
+              )}
+            </Group>
+          </List.Item>
+        ))}
+      </List>
+    </Paper>
+  );
+}
