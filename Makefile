@@ -6,7 +6,7 @@ SHELL := bash
 run: ## Build program and browser client and serve on 127.0.0.1:8080, from data/ or from DATABASE_URL=postgres://...; first makes the secret, and enters the demo where nothing is recorded
 	@scripts/need.sh build node
 	cargo build --release --locked --bin liendoan
-	@scripts/build-client.sh
+	@scripts/client.sh build
 	@target/release/liendoan secret
 	@export LIENDOAN_LOG__LEVEL=warn $${DATABASE_URL:+LIENDOAN_DATABASE__URL="$$DATABASE_URL"}; target/release/liendoan demo
 	@$${DATABASE_URL:+env LIENDOAN_DATABASE__URL="$$DATABASE_URL"} target/release/liendoan serve
@@ -28,9 +28,10 @@ bench: ## Measure the service beside its bare parts, on both engines; NATION=1: 
 	@scripts/need.sh build postgres wrk
 	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation) $(if $(ACCESS),--access)
 
-openapi: ## Renew openapi/openapi.json
+openapi: ## Renew openapi/openapi.json, and the types that the browser client makes of it
 	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new
 	@mv openapi/openapi.json.new openapi/openapi.json
+	@scripts/client.sh types
 
 fmt: ## Format the code
 	@cargo fmt

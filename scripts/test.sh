@@ -30,9 +30,9 @@ step "Lints" cargo clippy --workspace --all-targets --locked -- -D warnings
 step "Build" cargo build --workspace --all-targets --locked
 step "Tests" tests
 step "OpenAPI: rules" openapi/lint.sh
-step "Client: build" scripts/build-client.sh
-step "Client: checks" npm --prefix client run --silent check
-step "Client: round" npm --prefix client run --silent e2e
+step "Client: build" scripts/client.sh build
+step "Client: checks" scripts/client.sh check
+step "Client: round" scripts/client.sh e2e
 step "Compose file" scripts/check-compose.sh
 step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh tests/*.sh .ci/run
 printf '\nAll passed in %d min %02d s.\n' $((SECONDS / 60)) $((SECONDS % 60))

@@ -1002,6 +1002,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/records/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the links of a record
+         * @description Those that it names and those that name it, by the other's id. Links to records that the caller does not
+         *     read are not there.
+         */
+        get: operations["list_record_links"];
+        put?: never;
+        /**
+         * Link a record to another one
+         * @description To one that the caller reads, of whatever kind: it tells of the same event, follows from it, or is a part of
+         *     it. Of a draft, of what was returned, or of what is being corrected; by those who record for its unit.
+         */
+        post: operations["create_record_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/links/{kind}/{other}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take a link away from a record
+         * @description One that it names itself. Of a draft, of what was returned, or of what is being corrected.
+         */
+        delete: operations["delete_record_link"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/records/{id}/steps": {
         parameters: {
             query?: never;
@@ -4032,6 +4078,48 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "is_own": true,
+         *           "kind": "same_event",
+         *           "record": {
+         *             "allowed_actions": [
+         *               "correct"
+         *             ],
+         *             "approved_number": 1,
+         *             "attachments": [],
+         *             "created_at": "2026-11-21T01:00:00.000000Z",
+         *             "id": 9,
+         *             "number": 1,
+         *             "record_day": "2020-03-05",
+         *             "record_kind": "activity",
+         *             "recorded_by": "account:12",
+         *             "state": "approved",
+         *             "submitted_at": null,
+         *             "submitted_by": null,
+         *             "title": "Hội nghị người lao động năm 2020",
+         *             "unit": "hn-tcnt",
+         *             "updated_at": "2026-11-21T02:00:00.000000Z",
+         *             "version": 4
+         *           }
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_RecordLink: {
+            items: components["schemas"]["RecordLink"][];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list; only with `count=exact`.
+             */
+            total?: number;
+        };
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
          *           "allowed_actions": [
          *             "approve",
          *             "return"
@@ -5063,6 +5151,63 @@ export interface components {
             params: Record<string, never>;
             /** @description JSON Pointer (RFC 6901) into the body. */
             pointer?: string;
+        };
+        /**
+         * @description A link, as it is seen at one of its two records.
+         * @example {
+         *       "is_own": true,
+         *       "kind": "same_event",
+         *       "record": {
+         *         "allowed_actions": [
+         *           "correct"
+         *         ],
+         *         "approved_number": 1,
+         *         "attachments": [],
+         *         "created_at": "2026-11-21T01:00:00.000000Z",
+         *         "id": 9,
+         *         "number": 1,
+         *         "record_day": "2020-03-05",
+         *         "record_kind": "activity",
+         *         "recorded_by": "account:12",
+         *         "state": "approved",
+         *         "submitted_at": null,
+         *         "submitted_by": null,
+         *         "title": "Hội nghị người lao động năm 2020",
+         *         "unit": "hn-tcnt",
+         *         "updated_at": "2026-11-21T02:00:00.000000Z",
+         *         "version": 4
+         *       }
+         *     }
+         */
+        RecordLink: {
+            /** @description Whether this record names the other one; else the other one names this. */
+            is_own: boolean;
+            /**
+             * @description What a record has to do with another one.
+             * @enum {string}
+             */
+            kind: "same_event" | "follows" | "part_of";
+            /** @description The other record. */
+            record: components["schemas"]["RecordSummary"];
+        };
+        /**
+         * @description That a record has to do with another one.
+         * @example {
+         *       "kind": "same_event",
+         *       "record_id": 9
+         *     }
+         */
+        RecordLinkContent: {
+            /**
+             * @description What a record has to do with another one.
+             * @enum {string}
+             */
+            kind: "same_event" | "follows" | "part_of";
+            /**
+             * Format: int64
+             * @description The id of the other record, of whatever kind.
+             */
+            record_id: number;
         };
         /**
          * @description A page of records of one kind.
@@ -10354,6 +10499,167 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The record without the file */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSummary"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    list_record_links: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of links */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordLink"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_record_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description The other record, and what this one has to do with it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecordLinkContent"];
+            };
+        };
+        responses: {
+            /** @description The record, linked */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordSummary"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    delete_record_link: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+                /**
+                 * @description What it has to do with it
+                 * @example same_event
+                 */
+                kind: "same_event" | "follows" | "part_of";
+                /**
+                 * @description The other record's id
+                 * @example 9
+                 */
+                other: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record without the link */
             200: {
                 headers: {
                     /** @description The version of what is shown */

@@ -19,8 +19,8 @@ export default function ClustersPage() {
   const thisYear = Number(today().slice(0, 4));
   const { year = thisYear } = useSearch({ from: "/clusters" });
   const navigate = useNavigate({ from: "/clusters" });
-  // Periods are years or parts of them: the last day meets those that were still there at its end.
-  const as_of = year === thisYear ? today() : `${year}-12-31`;
+  // Peers of a year are compared over it: the middle of it meets them.
+  const as_of = year === thisYear ? today() : `${year}-06-30`;
   const query = { as_of, limit: 50 };
   const pages = api.useInfiniteQuery("get", "/api/v1/clusters", { params: { query } }, byCursor);
   const items = allItems(pages.data);
@@ -45,7 +45,7 @@ export default function ClustersPage() {
       {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
       {!pages.data && !pages.error && <Rows />}
       {pages.data && items.length === 0 && (
-        <Empty title={<Trans>Không có cụm, khối nào vào cuối năm {year}</Trans>}>
+        <Empty title={<Trans>Không có cụm, khối nào vào ngày {formatDay(as_of)}</Trans>}>
           <Trans>Hãy chọn năm khác.</Trans>
         </Empty>
       )}
