@@ -124,7 +124,7 @@ function UnitPath({ unit }: { unit: Schemas["Unit"] }) {
             key={step.id}
             to="/units/$code"
             params={{ code: step.code }}
-            style={{ whiteSpace: "normal" }}
+            style={{ whiteSpace: "normal", lineHeight: "26px" }}
           >
             {step.name}
           </TextLink>
