@@ -65,6 +65,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List one's own filters
+         * @description All that are kept, by list and name.
+         */
+        get: operations["list_own_filters"];
+        put?: never;
+        /**
+         * Keep a filter
+         * @description Under a name, for oneself: up to 100.
+         */
+        post: operations["create_own_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/filters/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a filter
+         * @description One of one's own.
+         */
+        delete: operations["delete_own_filter"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a filter
+         * @description A merge patch (RFC 7396) of one's own: members given are set, and a parameter that is null is left out.
+         */
+        patch: operations["update_own_filter"];
+        trace?: never;
+    };
     "/api/v1/account/password": {
         parameters: {
             query?: never;
@@ -4734,6 +4782,27 @@ export interface components {
             permissions?: string[];
         };
         /**
+         * @description What somebody keeps.
+         * @example {
+         *       "list": "activities",
+         *       "name": "Hội nghị chưa duyệt",
+         *       "parameters": {
+         *         "kind": "employee_conference",
+         *         "state": "submitted",
+         *         "tree": "now",
+         *         "unit": "code:hn-q-btl"
+         *       }
+         *     }
+         */
+        Patch_SavedFilterContent: {
+            /** @description The list's address without its slash: `activities`. */
+            list?: string;
+            /** @description Unique among one's own filters of the list. */
+            name?: string;
+            /** @description Query parameters by their names. What the list takes it says itself, when it is asked by them. */
+            parameters?: Record<string, never>;
+        };
+        /**
          * @description What a caller sets of an account of another system.
          * @example {
          *       "addresses": [
@@ -5630,6 +5699,90 @@ export interface components {
         Roles: {
             /** @description Those that are built in first, then the others by code. */
             items: components["schemas"]["Role"][];
+        };
+        /**
+         * @description A filter that somebody keeps.
+         * @example {
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 4,
+         *       "list": "activities",
+         *       "name": "Hội nghị chưa duyệt",
+         *       "parameters": {
+         *         "kind": "employee_conference",
+         *         "state": "submitted",
+         *         "tree": "now",
+         *         "unit": "code:hn-q-btl"
+         *       },
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        SavedFilter: {
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            list: string;
+            name: string;
+            parameters: Record<string, never>;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows by one with each change; it is the ETag.
+             */
+            version: number;
+        };
+        /**
+         * @description What somebody keeps.
+         * @example {
+         *       "list": "activities",
+         *       "name": "Hội nghị chưa duyệt",
+         *       "parameters": {
+         *         "kind": "employee_conference",
+         *         "state": "submitted",
+         *         "tree": "now",
+         *         "unit": "code:hn-q-btl"
+         *       }
+         *     }
+         */
+        SavedFilterContent: {
+            /** @description The list's address without its slash: `activities`. */
+            list: string;
+            /** @description Unique among one's own filters of the list. */
+            name: string;
+            /** @description Query parameters by their names. What the list takes it says itself, when it is asked by them. */
+            parameters: Record<string, never>;
+        };
+        /**
+         * @description All filters of an account.
+         * @example {
+         *       "items": [
+         *         {
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 4,
+         *           "list": "activities",
+         *           "name": "Hội nghị chưa duyệt",
+         *           "parameters": {
+         *             "kind": "employee_conference",
+         *             "state": "submitted",
+         *             "tree": "now",
+         *             "unit": "code:hn-q-btl"
+         *           },
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ]
+         *     }
+         */
+        SavedFilters: {
+            items: components["schemas"]["SavedFilter"][];
         };
         /**
          * @description Units that were found, the best first.
@@ -7284,6 +7437,186 @@ export interface operations {
             429: components["responses"]["Failure429"];
             500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
+        };
+    };
+    list_own_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The filters */
+            200: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilters"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_own_filter: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is kept */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedFilterContent"];
+            };
+        };
+        responses: {
+            /** @description The filter */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    delete_own_filter: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The filter's id
+                 * @example 4
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_own_filter: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The filter's id
+                 * @example 4
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "parameters": {
+                 *         "kind": null,
+                 *         "state": "approved"
+                 *       }
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_SavedFilterContent"];
+            };
+        };
+        responses: {
+            /** @description The filter after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedFilter"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
         };
     };
     change_own_password: {
