@@ -211,6 +211,13 @@ on_both_engines! {
             }
             actors.push((actor, Who::Person(held)));
         }
+        // Somebody sees everything, whatever became of the units of the others.
+        let top = Some("tld".to_owned());
+        let auditor = app.account("auditor", top.as_deref()).await;
+        accounts.push((auditor.id, top.clone()));
+        give(&app, &mut open(&app.url), auditor.id, "integrator", top.as_deref());
+        let held = vec![role_on("auditor", None), role_on("integrator", None)];
+        actors.push((auditor, Who::Person(held)));
         let mut db = open(&app.url);
         for number in 0..ACCOUNTS {
             let (unit, on) = (any_unit(0.95), any_unit(0.9));
@@ -225,7 +232,7 @@ on_both_engines! {
             let home = accounts.iter().find(|(id, _)| *id == account).unwrap().1.clone();
             grants.push((id(&grant), grant["unit"].as_str().map(str::to_owned), home));
         }
-        let actors_grants = 2 * HIERARCHIES + HIERARCHIES.div_ceil(5);
+        let actors_grants = 2 * HIERARCHIES + HIERARCHIES.div_ceil(5) + 2;
         assert_eq!(grants.len(), 1 + actors_grants + 2 * ACCOUNTS);
 
         let mut seen = 0;
