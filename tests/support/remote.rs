@@ -1,5 +1,7 @@
 //! The service as its callers see it.
 
+use std::time::Duration;
+
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
@@ -14,11 +16,19 @@ pub struct Remote {
     pass: Option<Pass>,
 }
 
+/// Uses no connection again that has been idle for as long as the service keeps one (five seconds): a test
+/// that held up the thread which both run on would send into one that is being closed.
+fn client() -> reqwest::Client {
+    let idle = Duration::from_secs(3);
+    let client = reqwest::Client::builder().pool_idle_timeout(idle);
+    client.build().unwrap()
+}
+
 impl Remote {
     pub fn at(address: &str) -> Self {
         Self {
             address: address.to_owned(),
-            client: reqwest::Client::new(),
+            client: client(),
             pass: None,
         }
     }
