@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::activities::{activity, allowed, drafted, ids, patch, staff, stand, step, step_because};
-use crate::support::{Answer, Remote, transfer};
+use crate::support::{Answer, Remote, establish, transfer};
 
 fn lock(unit: &str, period: &str) -> Value {
     json!({"unit": unit, "period": period, "reason": "Đã chốt số liệu"})
@@ -164,5 +164,18 @@ on_both_engines! {
         let moved = change(&approver, &closed["id"], 1, &json!({"unit": "a", "period": "2021"})).await;
         moved.refuses(&[("/unit", "read_only"), ("/period", "read_only")]);
         change(&approver, &closed["id"], 7, &json!({"reason": "x"})).await.problem(412, "version_outdated");
+    }
+
+    async fn a_record_that_moved_today_is_kept_by_the_locks_of_its_new_place_at_once(app: App) {
+        let chart = stand(&app).await;
+        let (recorder, _) = staff(&app, "a", "q1").await;
+        let id = drafted(&recorder, &activity("a", "2020-03-05")).await;
+        chart.decide("2020-01-01", &[establish("hp", "provincial_federation", "tld")]).await;
+        app.admin().post("/period_locks", &lock("hp", "2020")).await.created();
+        let tomorrow = app.clock.today().succ_opt().unwrap();
+        chart.decide(&tomorrow.to_string(), &[transfer("a", "hp")]).await;
+        app.clock.set(app.clock.now().and_utc() + chrono::TimeDelta::days(1));
+        // Nobody has asked for anything on that day before.
+        step(&recorder, &id, "submit", 1).await.problem(409, "period_locked");
     }
 }

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::activities::{activity, drafted, staff, stand, step, step_because};
+use crate::audit::until;
 use crate::support::{Call, Remote, transfer};
 
 fn link(remote: &Remote, from: &Value, version: i64, kind: &str, to: &Value) -> Call {
@@ -73,6 +74,11 @@ on_both_engines! {
         step_because(&recorder, &part, "correct", 4, "Sai").await.ok();
         unlink(&recorder, &part, 5, "part_of", &whole).await.ok();
         assert_eq!(links(&recorder, &whole).await, []);
+        // The log tells what changed, and not to which record: not all who read it read that one.
+        let told = until(&app.admin(), "action=activity.updated", 2).await;
+        let kinds = |entry: &Value| (entry["before"]["links"].clone(), entry["after"]["links"].clone());
+        assert_eq!(kinds(&told[0]), (json!(["part_of"]), json!([])));
+        assert_eq!(kinds(&told[1]), (json!([]), json!(["part_of"])));
         let thrown_away = recorder.call(Method::DELETE, &format!("/activities/{part}"));
         thrown_away.header("if-match", "\"6\"").await.is(204);
         assert_eq!(links(&recorder, &whole).await, one("part_of", false, &part));

@@ -6,6 +6,7 @@
 //!
 //! The document leaves here as JSON, because its last pass mends what utoipa does to generic types.
 
+mod files;
 mod rules;
 
 use serde_json::{Map, Value, json};

@@ -36,13 +36,12 @@ pub struct Paging {
 /// Which page of a list that is not counted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[allow(dead_code, reason = "documents what `Paging` reads")]
 pub struct Walk {
     /// Where the page starts: `next_cursor` of the page before. Without it, the first page.
-    cursor: Option<String>,
+    pub cursor: Option<String>,
     /// How many items at most.
     #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
+    pub limit: Option<i64>,
 }
 
 pub fn default_limit() -> i64 {

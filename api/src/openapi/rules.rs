@@ -89,7 +89,7 @@ fn failure(description: &str) -> RefOr<Response> {
     )
 }
 
-fn text_header(description: &str) -> Header {
+pub fn text_header(description: &str) -> Header {
     HeaderBuilder::new()
         .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
         .description(Some(description))
@@ -209,6 +209,7 @@ pub fn complete(method: &HttpMethod, operation: &mut Operation) {
         ));
         failures.extend([409, 412, 428, 507]);
     }
+    super::files::complete(operation);
     let responses = &mut operation.responses.responses;
     // A failure that a handler names for itself is described as all of its kind are.
     let named = responses.keys().filter_map(|status| status.parse().ok());

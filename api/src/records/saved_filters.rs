@@ -163,6 +163,12 @@ fn find(db: &mut Db, account: i64, id: FilterId) -> Result<Filter> {
     filter(on_engine!(db, c => query.first(c))?)
 }
 
+/// So that two at once keep neither one name twice, nor one filter too many.
+fn take_turns(tx: &mut Tx<'_>, account: i64) -> Result<()> {
+    let account = account.to_string();
+    tx.lock("saved_filter", [(account.as_str(), Hold::Alone)])
+}
+
 /// Whether another of one's own filters of the list bears the name.
 fn check_name_is_free(tx: &mut Tx<'_>, account: i64, content: &Content, own: i64) -> Result<()> {
     let query = own!(account)
@@ -237,11 +243,7 @@ pub async fn create(
     let new = content.value.check()?;
     let account = me.account;
     let write = move |tx: &mut Tx<'_>| {
-        // So that two at once keep neither one name twice, nor one filter too many.
-        tx.lock(
-            "saved_filter",
-            [(account.to_string().as_str(), Hold::Alone)],
-        )?;
+        take_turns(tx, account)?;
         check_name_is_free(tx, account, &new, 0)?;
         let kept = filters::table.filter(filters::account_id.eq(account));
         let kept: i64 = kept.count().get_result(&mut **tx)?;
@@ -299,10 +301,7 @@ pub async fn update(
     let account = me.account;
     let answer = state
         .write(&me.caller, move |tx| {
-            tx.lock(
-                "saved_filter",
-                [(account.to_string().as_str(), Hold::Alone)],
-            )?;
+            take_turns(tx, account)?;
             let before = find(tx, account, id.0)?;
             if_match.check(before.version)?;
             let new = patch.apply(&before.content())?.check()?;
@@ -358,10 +357,7 @@ pub async fn delete(
     let account = me.account;
     state
         .write(&me.caller, move |tx| {
-            tx.lock(
-                "saved_filter",
-                [(account.to_string().as_str(), Hold::Alone)],
-            )?;
+            take_turns(tx, account)?;
             let before = find(tx, account, id.0)?;
             if_match.check(before.version)?;
             diesel::delete(filters::table.find(before.id)).execute(&mut **tx)?;

@@ -17,17 +17,16 @@ use crate::http::{Form, Problem};
 
 /// The token that revocation and introspection are about.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "documents what the form holds")]
 #[schema(example = json!({"token": "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.e30.c2ln"}))]
 pub struct TokenForm {
     /// An access token.
-    token: String,
+    pub token: String,
     /// Not needed, and not looked at: there is one kind of token.
-    token_type_hint: Option<String>,
+    pub token_type_hint: Option<String>,
     /// Without HTTP Basic: the account's client id.
-    client_id: Option<String>,
+    pub client_id: Option<String>,
     /// Without HTTP Basic: one of the account's secrets.
-    client_secret: Option<String>,
+    pub client_secret: Option<String>,
 }
 
 /// Revoke a token

@@ -20,18 +20,17 @@ use crate::http::{Form, Problem};
 
 /// What a client sends for a token.
 #[derive(ToSchema)]
-#[allow(dead_code, reason = "documents what the form holds")]
 #[schema(example = json!({"grant_type": "client_credentials", "scope": "units:read events:read"}))]
 pub struct TokenRequest {
     /// `client_credentials`.
-    grant_type: String,
+    pub grant_type: String,
     /// Permissions with spaces between them, to narrow what the token may; without it, all scopes of the
     /// account.
-    scope: Option<String>,
+    pub scope: Option<String>,
     /// Without HTTP Basic: the account's client id.
-    client_id: Option<String>,
+    pub client_id: Option<String>,
     /// Without HTTP Basic: one of the account's secrets.
-    client_secret: Option<String>,
+    pub client_secret: Option<String>,
 }
 
 /// An access token (RFC 6749, section 5.1).

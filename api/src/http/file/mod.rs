@@ -6,7 +6,7 @@ mod types;
 mod upload;
 
 pub use download::{Ranged, download};
-pub use types::FileType;
+pub use types::{FileType, TYPES};
 pub use upload::{FileName, Received, Upload};
 
 use utoipa::openapi::schema::Schema;

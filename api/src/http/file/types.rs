@@ -33,7 +33,7 @@ macro_rules! openxml {
     };
 }
 
-/// Operations document each.
+/// The document names each.
 pub const TYPES: &[FileType] = &[
     FileType {
         media_type: "application/pdf",

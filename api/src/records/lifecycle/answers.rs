@@ -151,6 +151,7 @@ pub async fn delete<K: Kind, P>(
     if_match: IfMatch,
     state: &State,
 ) -> Result<HttpResponse, Problem> {
+    places::catch_up(state).await?;
     let caller = grant.caller.clone();
     state
         .write(&grant.caller, move |tx| {

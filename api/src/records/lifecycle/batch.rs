@@ -15,6 +15,7 @@ use crate::http::batch::{BatchProblem, MAX_ITEMS};
 use crate::http::grant::{Caller, ReadRecords};
 use crate::http::list::NoQuery;
 use crate::http::{Answer, Grant, IfMatch, Json, Post, Problem, State};
+use crate::tree::places;
 
 /// Steps that are taken of records as they are, not of their contents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
@@ -127,6 +128,7 @@ pub async fn batch(
         let field = FieldError::at("/items", code);
         return Err(Error::at(field.with("min", 1).with("max", MAX_ITEMS)).into());
     }
+    places::catch_up(&state).await?;
     let caller = grant.caller.clone();
     let write = move |tx: &mut Tx<'_>| {
         let mut answers = Vec::with_capacity(items.len());

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 use liendoan_core::db::{Statement, Value};
 use liendoan_core::error::FieldError;
-use liendoan_core::schema::record_links;
+use liendoan_core::schema::{record_links, records};
 use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -23,6 +23,7 @@ use super::{Record, RecordId, changes, queries, rights};
 use crate::http::grant::ReadRecords;
 use crate::http::list::{NoQuery, Walk};
 use crate::http::{Grant, Id, IfMatch, Json, List, Page, Post, Problem, State};
+use crate::tree::places;
 
 /// Links that one record names, at most.
 const LINKS_MAX: usize = 50;
@@ -105,6 +106,7 @@ pub async fn list(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     list.refuse_count()?;
+    places::catch_up(&state).await?;
     let start = list.start::<(i64, String, bool)>()?;
     let today = state.store.clock().today();
     let (scope, caller) = (grant.scope().clone(), grant.caller.clone());
@@ -221,6 +223,7 @@ pub async fn create(
     link: Json<Link>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    places::catch_up(&state).await?;
     let caller = grant.caller.clone();
     let new = link.value;
     let write = move |tx: &mut Tx<'_>| {
@@ -291,6 +294,7 @@ pub async fn delete(
     let (_, kind, other) = path.into_inner();
     let kind = LinkKind::named(&kind).ok_or(Code::NotFound)?;
     let record_id: i64 = other.parse().map_err(|_| Code::NotFound)?;
+    places::catch_up(&state).await?;
     let caller = grant.caller.clone();
     let answer = state
         .write(&grant.caller, move |tx| {
@@ -314,21 +318,22 @@ pub async fn delete(
 pub(super) fn name_others(tx: &mut Tx<'_>, record: RecordId, beside: &Beside) -> Result<()> {
     let of_record = record_links::table.filter(record_links::from_id.eq(record.0));
     diesel::delete(of_record).execute(&mut **tx)?;
-    for link in &beside.links {
-        // What was linked by a content that comes back may be gone meanwhile.
-        let other = liendoan_core::schema::records::table.find(link.record_id);
-        let other: Option<i64> = other
-            .select(liendoan_core::schema::records::id)
-            .first(&mut **tx)
-            .optional()?;
-        let Some(other) = other else { continue };
-        diesel::insert_into(record_links::table)
-            .values((
+    // What was linked by a content that comes back may be gone meanwhile.
+    let others = beside.links.iter().map(|link| link.record_id);
+    let others = records::table.filter(records::id.eq_any(others));
+    let others: Vec<i64> = others.select(records::id).load(&mut **tx)?;
+    let live = beside.links.iter();
+    let live = live.filter(|link| others.contains(&link.record_id));
+    let rows: Vec<_> = live
+        .map(|link| {
+            (
                 record_links::from_id.eq(record.0),
-                record_links::to_id.eq(other),
+                record_links::to_id.eq(link.record_id),
                 record_links::kind.eq(link.kind.as_str()),
-            ))
-            .execute(&mut **tx)?;
-    }
+            )
+        })
+        .collect();
+    // Several rows in one statement are more than the two engines share.
+    on_engine!(&mut **tx, c => diesel::insert_into(record_links::table).values(&rows).execute(c))?;
     Ok(())
 }

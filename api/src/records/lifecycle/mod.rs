@@ -5,7 +5,8 @@
 //! | which state follows which | [`state`] |
 //! | who approves | [`approvers`] |
 //! | who may do what | [`rights`] |
-//! | what is done to a record, with its versions, history and events | [`changes`] |
+//! | what is done to a record | [`changes`] |
+//! | what is written of it, with its versions, history and events | `writing` |
 //! | pages of records under a unit, of then or of now | [`list`] |
 //! | records by the words of their titles and texts | [`words`] |
 //! | what waits for me | [`inbox`] |
@@ -33,6 +34,7 @@ pub mod rights;
 pub mod state;
 pub mod steps;
 pub mod words;
+mod writing;
 
 pub use kind::{Facets, Kind, RecordKind};
 pub use model::{Head, Record};

@@ -14,6 +14,7 @@ use super::{RecordId, queries, rights};
 use crate::http::grant::{Caller, ReadRecords};
 use crate::http::list::NoQuery;
 use crate::http::{Answer, Grant, Id, IfMatch, Json, Post, Problem, State};
+use crate::tree::places;
 
 /// The longest reason, in characters.
 const REASON_MAX: usize = 2_000;
@@ -107,6 +108,7 @@ macro_rules! step {
             state: web::Data<State>,
         ) -> Result<HttpResponse, Problem> {
             let because = content.value.check($action)?;
+            places::catch_up(&state).await?;
             let caller = grant.caller.clone();
             let write = move |tx: &mut Tx<'_>| {
                 let record = take(tx, &caller, id.0, &if_match, $action, &because)?;

@@ -1,6 +1,8 @@
 //! Rows of `period_locks`. Everybody who reads records may know which periods are closed, and still each query is
 //! told for whom.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::clock::rfc3339;
@@ -73,18 +75,36 @@ macro_rules! rows {
     };
 }
 
-fn lock(db: &mut Db, (row, unit): (Row, String)) -> Result<Lock> {
+/// Rows as locks, with the units that each lets in.
+fn locks_of(db: &mut Db, rows: Vec<(Row, String)>) -> Result<Vec<Lock>> {
     let query = exceptions::table
         .inner_join(units::table)
-        .filter(exceptions::lock_id.eq(row.id.0))
-        .order(exceptions::unit_id)
-        .select((units::code, exceptions::valid_to, exceptions::reason));
-    let kept: Vec<(String, NaiveDate, String)> = on_engine!(db, c => query.load(c))?;
-    let exception = |(unit, until, reason)| Exception {
-        unit,
-        until: Day(until),
-        reason,
+        .filter(exceptions::lock_id.eq_any(rows.iter().map(|(row, _)| row.id.0)))
+        .order((exceptions::lock_id, exceptions::unit_id))
+        .select((
+            exceptions::lock_id,
+            (units::code, exceptions::valid_to, exceptions::reason),
+        ));
+    type Kept = (String, NaiveDate, String);
+    let kept: Vec<(i64, Kept)> = on_engine!(db, c => query.load(c))?;
+    let mut let_in: HashMap<i64, Vec<Exception>> = HashMap::new();
+    for (lock, (unit, until, reason)) in kept {
+        let until = Day(until);
+        let exception = Exception {
+            unit,
+            until,
+            reason,
+        };
+        let_in.entry(lock).or_default().push(exception);
+    }
+    let lock = |(row, unit): (Row, String)| {
+        let exceptions = let_in.remove(&row.id.0).unwrap_or_default();
+        lock(row, unit, exceptions)
     };
+    rows.into_iter().map(lock).collect()
+}
+
+fn lock(row: Row, unit: String, exceptions: Vec<Exception>) -> Result<Lock> {
     let unreadable = |code: Code| Error::internal(format!("a period is {}", code.as_str()));
     let reopened = row.reopened_by.zip(row.reopened_at);
     Ok(Lock {
@@ -96,7 +116,7 @@ fn lock(db: &mut Db, (row, unit): (Row, String)) -> Result<Lock> {
             period: row.period.parse().map_err(unreadable)?,
             until: (row.valid_to != FOREVER).then_some(Day(row.valid_to)),
             reason: row.reason,
-            exceptions: kept.into_iter().map(exception).collect(),
+            exceptions,
         },
         locked_by: row.locked_by,
         reopened: reopened.map(|(by, at)| Reopened {
@@ -112,7 +132,8 @@ fn lock(db: &mut Db, (row, unit): (Row, String)) -> Result<Lock> {
 pub fn find(db: &mut Db, _: &Scope, id: LockId) -> Result<Lock> {
     let query = rows!().filter(locks::id.eq(id.0));
     let found = on_engine!(&mut *db, c => query.first(c))?;
-    lock(db, found)
+    let found = locks_of(db, vec![found])?.pop();
+    found.ok_or_else(|| Code::NotFound.into())
 }
 
 /// Locks in their order, after one; of a unit, where one is named.
@@ -136,7 +157,7 @@ pub fn list(
         None => load!(rows!()),
         Some(unit) => load!(rows!().filter(locks::unit_id.eq(unit.0))),
     };
-    found.into_iter().map(|found| lock(db, found)).collect()
+    locks_of(db, found)
 }
 
 /// One that is about to be changed: by those alone who may for its unit.

@@ -26,19 +26,20 @@ pub fn resolve(db: &mut Db, _: &Scope, unit: &UnitRef) -> Result<UnitId> {
             let query = units::table.find(id.0).select(units::id);
             on_engine!(db, c => query.first(c))?
         }
-        UnitRef::Code(code) => {
-            let query = units::table.filter(units::code.eq(code)).select(units::id);
-            on_engine!(db, c => query.first(c))?
-        }
+        UnitRef::Code(code) => of_code(db, code)?.ok_or(Code::NotFound)?,
     })
+}
+
+fn of_code(db: &mut Db, code: &str) -> Result<Option<UnitId>> {
+    let query = units::table.filter(units::code.eq(code)).select(units::id);
+    let found: Option<i64> = on_engine!(db, c => query.first(c)).optional()?;
+    Ok(found.map(UnitId))
 }
 
 /// The unit with the code that stands in the field `unit` of a body.
 pub fn coded(db: &mut Db, _: &Scope, code: &str) -> Result<UnitId> {
-    let query = units::table.filter(units::code.eq(code)).select(units::id);
-    let found: Option<i64> = on_engine!(db, c => query.first(c)).optional()?;
     let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
-    found.map(UnitId).ok_or_else(unknown)
+    of_code(db, code)?.ok_or_else(unknown)
 }
 
 /// Everything about one unit that one statement can tell.

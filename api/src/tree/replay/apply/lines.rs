@@ -69,7 +69,7 @@ impl Application<'_> {
         let unit = self.living_below_root(unit, "/unit")?;
         let to = self.living(to, "/to")?;
         self.check_not_below(to, unit, "/to")?;
-        let state = self.living_state(unit);
+        let state = self.living_state(unit)?;
         if from.is_some_and(|from| self.world.find(from) != state.parent) {
             let parent = state.parent.map(|up| self.world.code(up));
             return self.refuse_with("/from", Code::ParentMismatch, ("parent", parent.into()));
@@ -79,8 +79,7 @@ impl Application<'_> {
         }
         self.check_fits(&state.version.kind, to, "/to")?;
         self.set_once(unit, PARENT, "/unit")?;
-        self.place(unit, to);
-        Ok(())
+        self.place(unit, to)
     }
 
     pub(super) fn rename(
@@ -90,7 +89,7 @@ impl Application<'_> {
         short_name: Option<&Option<String>>,
     ) -> Outcome {
         let unit = self.living(unit, "/unit")?;
-        let state = self.living_state(unit);
+        let state = self.living_state(unit)?;
         let mut version = (*state.version).clone();
         if let Some(name) = name {
             version.name = self.name(name, "/name")?;
@@ -110,7 +109,7 @@ impl Application<'_> {
         employer_type: Option<&Option<String>>,
     ) -> Outcome {
         let unit = self.living_below_root(unit, "/unit")?;
-        let state = self.living_state(unit);
+        let state = self.living_state(unit)?;
         let mut version = (*state.version).clone();
         if let Some(kind) = kind {
             self.check_kind(kind, "/kind")?;
@@ -129,7 +128,7 @@ impl Application<'_> {
                 self.check_fits(&version.kind, parent, "/kind")?;
             }
             for child in self.children(unit) {
-                let child_kind = self.living_state(child).version.kind.clone();
+                let child_kind = self.living_state(child)?.version.kind.clone();
                 if !self.rules.fits(&child_kind, &version.kind, self.at.on) {
                     return self.refuse_for(child, "/kind", Code::KindNotAllowed);
                 }
@@ -209,7 +208,7 @@ impl Application<'_> {
             for (place, child) in part.children.iter().enumerate() {
                 let pointer = format!("/parts/{index}/children/{place}");
                 let child = self.living(child, &pointer)?;
-                if self.living_state(child).parent != Some(unit) {
+                if self.living_state(child)?.parent != Some(unit) {
                     // Taken by a part before this one, or never its child.
                     self.set_once(child, PARENT, &pointer)?;
                     return self.refuse(pointer, Code::NotAChild);
@@ -219,7 +218,7 @@ impl Application<'_> {
             }
         }
         if keep {
-            let state = self.living_state(unit);
+            let state = self.living_state(unit)?;
             self.touch(unit, state);
         } else {
             let left = self.children(unit);

@@ -150,23 +150,23 @@ impl Application<'_> {
 
     /// Gives a child another parent, as part of something that happens to its parent.
     fn hand_over(&mut self, child: Ux, to: Ux, pointer: &str) -> Outcome {
-        let kind = self.living_state(child).version.kind.clone();
-        let parent_kind = self.living_state(to).version.kind.clone();
+        let kind = self.living_state(child)?.version.kind.clone();
+        let parent_kind = self.living_state(to)?.version.kind.clone();
         if !self.rules.fits(&kind, &parent_kind, self.at.on) {
             return self.refuse_for(child, pointer, Code::KindNotAllowed);
         }
-        self.place(child, to);
+        self.place(child, to)
+    }
+
+    fn place(&mut self, unit: Ux, parent: Ux) -> Outcome {
+        let mut state = self.living_state(unit)?;
+        state.parent = Some(parent);
+        self.touch(unit, state);
         Ok(())
     }
 
-    fn place(&mut self, unit: Ux, parent: Ux) {
-        let mut state = self.living_state(unit);
-        state.parent = Some(parent);
-        self.touch(unit, state);
-    }
-
     fn finish(&mut self, unit: Ux, pointer: &str) -> Outcome {
-        let mut state = self.living_state(unit);
+        let mut state = self.living_state(unit)?;
         if state.since >= self.at.on {
             return self.refuse_for(unit, pointer, Code::EmptyLife);
         }
@@ -229,12 +229,12 @@ impl Application<'_> {
         self.state(unit).is_some_and(|state| state.alive)
     }
 
-    /// Of a unit that was found living.
-    #[allow(clippy::expect_used, reason = "every caller has found it living")]
-    fn living_state(&self, unit: Ux) -> State {
-        self.state(unit)
-            .expect("a unit that was found living")
-            .clone()
+    /// Of a unit that was found living: the line is refused as a whole where it was not.
+    fn living_state(&self, unit: Ux) -> Outcome<State> {
+        match self.state(unit) {
+            Some(state) => Ok(state.clone()),
+            None => self.refuse("", Code::UnitNotAlive),
+        }
     }
 
     fn begun(&mut self, code: &str, pointer: impl Into<String>) -> Outcome<Ux> {
@@ -260,7 +260,7 @@ impl Application<'_> {
 
     fn living_below_root(&mut self, code: &str, pointer: &str) -> Outcome<Ux> {
         let unit = self.living(code, pointer)?;
-        match self.living_state(unit).parent {
+        match self.living_state(unit)?.parent {
             Some(_) => Ok(unit),
             None => self.refuse(pointer, Code::RootIsFixed),
         }
@@ -294,7 +294,7 @@ impl Application<'_> {
     }
 
     fn check_fits(&self, kind: &str, parent: Ux, pointer: impl Into<String>) -> Outcome {
-        let parent_kind = &self.living_state(parent).version.kind;
+        let parent_kind = &self.living_state(parent)?.version.kind;
         if self.rules.fits(kind, parent_kind, self.at.on) {
             Ok(())
         } else {
