@@ -1,5 +1,6 @@
 import { QueryClient } from "@tanstack/react-query";
 import { isProblem } from "@/api/problem";
+import { currentState, subscribe } from "@/api/session";
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -11,4 +12,9 @@ export const queryClient = new QueryClient({
     // Without a network a change is refused at once, not kept in secret until later.
     mutations: { networkMode: "always" },
   },
+});
+
+// What one person was shown is not the next one's to see, who may sign in on the same page.
+subscribe(() => {
+  if (currentState() === "signed_out") queryClient.clear();
 });
