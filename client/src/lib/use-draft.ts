@@ -17,8 +17,6 @@ export function useDraft<T>({ key, values, version, isDirty, onFound }: Options<
   const [keptAt, setKeptAt] = useState<number>();
   const found = useRef(onFound);
   found.current = onFound;
-  /** What was typed when the draft was thrown away: it is not kept once more. */
-  const dropped = useRef<T>(undefined);
 
   useEffect(() => {
     let isStale = false;
@@ -37,7 +35,7 @@ export function useDraft<T>({ key, values, version, isDirty, onFound }: Options<
   }, [key]);
 
   useEffect(() => {
-    if (!isReady || !isDirty || dropped.current === values) return;
+    if (!isReady || !isDirty) return;
     const timer = setTimeout(async () => {
       const savedAt = Date.now();
       await keepDraft(key, { values, version, savedAt });
@@ -47,9 +45,9 @@ export function useDraft<T>({ key, values, version, isDirty, onFound }: Options<
   }, [key, values, version, isDirty, isReady]);
 
   const drop = async () => {
-    dropped.current = values;
     setKeptAt(undefined);
-    await dropDraft(key);
+    // A device that keeps nothing has nothing to drop.
+    await dropDraft(key).catch(() => undefined);
   };
 
   return { keptAt, drop };

@@ -33,13 +33,15 @@ type Props = {
   /** The draft that is changed; without it, a new one. */
   activity?: Activity;
   initial: Values;
+  /** Names the draft of a new one. */
+  begun?: string;
 };
 
-export function ActivityForm({ activity, initial }: Props) {
+export function ActivityForm({ activity, initial, begun }: Props) {
   const { t, i18n } = useLingui();
   const { kinds } = useActivityKinds();
   const { form, draft, base, conflict, error, isBusy, submit, resolve, dropConflict, discard } =
-    useActivityForm(activity, initial);
+    useActivityForm(activity, initial, begun);
   const { values, errors, set, isDirty } = form;
   useHotkeys([["mod+S", () => void submit(false)]], []);
 

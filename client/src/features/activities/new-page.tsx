@@ -14,7 +14,7 @@ export default function NewPage() {
   return (
     <Page title={copy ? t`Ghi hoạt động, chép từ hoạt động trước` : t`Ghi hoạt động`}>
       {copy ? (
-        <Copy id={copy} />
+        <Copy key={copy} id={copy} />
       ) : (
         <ActivityForm initial={{ ...EMPTY, unit: unit ?? account.unit ?? "" }} />
       )}
@@ -27,5 +27,5 @@ function Copy({ id }: { id: number }) {
   const { data, error } = useActivity(id);
   if (error) return <Failure error={error} />;
   if (!data) return <Rows />;
-  return <ActivityForm initial={{ ...valuesOf(data.content), period: "" }} />;
+  return <ActivityForm initial={{ ...valuesOf(data.content), period: "" }} begun={`copy/${id}`} />;
 }

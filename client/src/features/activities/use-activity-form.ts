@@ -14,7 +14,8 @@ import { useDraft } from "@/lib/use-draft";
 import { type Content, contentOf, patchBetween, type Values, valuesOf } from "./form-values";
 import { useValues } from "./use-values";
 
-export function useActivityForm(activity: Activity | undefined, initial: Values) {
+/** `begun` names the draft of what is not recorded yet. */
+export function useActivityForm(activity: Activity | undefined, initial: Values, begun = "new") {
   const { t } = useLingui();
   const account = useAccount();
   const navigate = useNavigate();
@@ -26,11 +27,15 @@ export function useActivityForm(activity: Activity | undefined, initial: Values)
   const [isBusy, setIsBusy] = useState(false);
   const { values } = form;
   const draft = useDraft<Values>({
-    key: draftKey(account.id, activity ? `activity/${activity.id}` : "activity/new"),
+    key: draftKey(account.id, `activity/${base?.id ?? begun}`),
     values,
     version: base?.version ?? null,
     isDirty: form.isDirty,
-    onFound: ({ values }) => form.setValues(values),
+    onFound: ({ values, version }) => {
+      form.setValues(values);
+      // It rests on what was read then: where others changed it since, saving is refused and both are shown.
+      if (version !== null) setBase((read) => read && { ...read, version });
+    },
   });
 
   const send = async (content: Content, on: Activity | undefined) => {
@@ -48,12 +53,13 @@ export function useActivityForm(activity: Activity | undefined, initial: Values)
   };
 
   /** Answers what was saved; nothing where it was refused. */
-  const save = async (content: Content, on = base): Promise<Activity | undefined> => {
-    const { data, error } = await send(content, on);
+  const save = async (values: Values, on = base): Promise<Activity | undefined> => {
+    const { data, error } = await send(contentOf(values), on);
     if (data) {
       // What is refused after this is refused for what is saved now.
       setBase(data);
-      form.markSaved();
+      form.setSaved(values);
+      await draft.drop();
       return data;
     }
     if (codeOf(error) === "version_outdated" && on) await compare(on.id);
@@ -64,7 +70,6 @@ export function useActivityForm(activity: Activity | undefined, initial: Values)
   };
 
   const leave = async (saved: Activity, message: string) => {
-    await draft.drop();
     void notice(message);
     await queries.invalidateQueries({ predicate: isOfRecords });
     const params = { id: String(saved.id) };
@@ -94,7 +99,7 @@ export function useActivityForm(activity: Activity | undefined, initial: Values)
     form.setErrors(missing);
     if (Object.keys(missing).length > 0) return;
     await busily(async () => {
-      const saved = await save(contentOf(values));
+      const saved = await save(values);
       if (!saved) return;
       if (!thenSend) return leave(saved, t`Đã lưu bản nháp`);
       const params = { path: { id: saved.id }, header: ifMatch(saved.version) };
@@ -107,17 +112,18 @@ export function useActivityForm(activity: Activity | undefined, initial: Values)
 
   const resolve = async (chosen: Content) => {
     if (!conflict) return;
+    const values = valuesOf(chosen);
     setConflict(undefined);
-    form.setValues(valuesOf(chosen));
+    form.setValues(values);
     await busily(async () => {
-      const saved = await save(chosen, conflict);
+      const saved = await save(values, conflict);
       if (saved) await leave(saved, t`Đã lưu bản nháp`);
     });
   };
 
   const discard = async () => {
+    form.setValues(form.saved);
     await draft.drop();
-    form.setValues(initial);
   };
 
   return {

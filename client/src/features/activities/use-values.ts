@@ -13,5 +13,5 @@ export function useValues<T>(initial: T) {
     setErrors(({ [name as string]: _mended, ...rest }) => rest);
   }, []);
   const isDirty = JSON.stringify(values) !== JSON.stringify(saved);
-  return { values, setValues, set, errors, setErrors, isDirty, markSaved: () => setSaved(values) };
+  return { values, setValues, set, errors, setErrors, saved, setSaved, isDirty };
 }
