@@ -22,7 +22,7 @@ const conventions: Middleware = {
     return request;
   },
   async onResponse({ response }) {
-    if (response.status === 422) await loadSentences().catch(() => undefined);
+    if (response.status === 422) await loadSentences();
   },
 };
 

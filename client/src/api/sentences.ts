@@ -7,11 +7,14 @@ type Sentence = { vi: string; en: string };
 
 let sentences: Map<string, Sentence> | undefined;
 
+/** Never fails: without the table, codes stand for their sentences. */
 export async function loadSentences(): Promise<void> {
   if (sentences) return;
-  const answer = await fetch("/docs/errors");
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await fetch("/docs/errors")
+    .then((answer) => (answer.ok ? answer.text() : undefined))
+    .catch(() => undefined);
+  if (text === undefined) return;
+  const page = new DOMParser().parseFromString(text, "text/html");
   sentences = new Map(
     [...page.querySelectorAll("tr[id]")].map((row) => {
       const texts = [...row.querySelectorAll("td")].map((cell) => cell.textContent ?? "");

@@ -74,7 +74,7 @@ async function refresh(used: string | undefined): Promise<void> {
     const answer = await send(new Request(address, { method: "POST" }));
     if (answer.ok) take(await answer.json());
     else if (answer.status === 401) forget(state === "starting" ? "signed_out" : "ended");
-    else throw answer;
+    else throw await answer.json();
   });
 }
 

@@ -12,12 +12,14 @@ import { isOfRecords } from "./steps";
 type Item = { id: number; version: number; title?: string; content?: { title: string } };
 type Props = { action: "submit" | "approve"; items: Item[]; onDone: () => void };
 
+type Refused = { item: Item | undefined; problem: Schemas["BatchProblem"] };
+
 const titleOf = (item: Item | undefined) => item?.title ?? item?.content?.title ?? "";
 
 export function BatchBar({ action, items, onDone }: Props) {
   const { t, i18n } = useLingui();
   const queries = useQueryClient();
-  const [refused, setRefused] = useState<{ title: string; problem: Schemas["BatchProblem"] }[]>([]);
+  const [refused, setRefused] = useState<Refused[]>([]);
   const batch = api.useMutation("post", "/api/v1/records:batch");
   const count = items.length;
 
@@ -29,7 +31,7 @@ export function BatchBar({ action, items, onDone }: Props) {
       {
         onSuccess: async (answer) => {
           const failed = answer.items.flatMap((one, at) =>
-            one.problem ? [{ title: titleOf(items[at]), problem: one.problem }] : [],
+            one.problem ? [{ item: items[at], problem: one.problem }] : [],
           );
           if (failed.length > 0) await loadSentences();
           setRefused(failed);
@@ -68,9 +70,9 @@ export function BatchBar({ action, items, onDone }: Props) {
       {refused.length > 0 && (
         <Alert color="red" mt="xs" title={t`Không thực hiện được với`} role="alert">
           <List size="sm">
-            {refused.map(({ title, problem }) => (
-              <List.Item key={title}>
-                {title}: {sentenceOfCode(problem.code, i18n.locale)}
+            {refused.map(({ item, problem }) => (
+              <List.Item key={item?.id}>
+                {titleOf(item)}: {sentenceOfCode(problem.code, i18n.locale)}
               </List.Item>
             ))}
           </List>
