@@ -1,27 +1,29 @@
 /** The only way to the API: typed by the OpenAPI document. */
 import createFetchClient, { type Middleware } from "openapi-fetch";
 import createQueryClient from "openapi-react-query";
+import { done, keyOf } from "./idempotency";
 import type { components, paths } from "./schema";
 import { loadSentences } from "./sentences";
 import { currentState, send, sendSigned } from "./session";
 
 export type Schemas = components["schemas"];
 
-/** What all requests share. A repeated POST with the same key is done once: one key for each that is meant. */
+/** What all requests share. */
 const conventions: Middleware = {
-  onRequest({ request, schemaPath }) {
+  async onRequest({ request, schemaPath }) {
     const takesNone = /\/(sessions|account|invitations)|:(invite|reset)$|\/secrets/.test(
       schemaPath,
     );
     if (request.method === "POST" && !takesNone && !request.headers.has("Idempotency-Key")) {
-      request.headers.set("Idempotency-Key", crypto.randomUUID());
+      request.headers.set("Idempotency-Key", await keyOf(request));
     }
     if (request.method === "PATCH") {
       request.headers.set("Content-Type", "application/merge-patch+json");
     }
     return request;
   },
-  async onResponse({ response }) {
+  async onResponse({ request, response }) {
+    if (response.ok) done(request.headers.get("Idempotency-Key"));
     if (response.status === 422) await loadSentences();
   },
 };
