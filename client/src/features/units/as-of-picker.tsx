@@ -14,9 +14,10 @@ export function AsOfPicker() {
       label={t`Xem tổ chức vào ngày`}
       value={asOf ?? today()}
       onChange={(day) =>
+        day &&
         navigate({
           to: ".",
-          search: (old: object) => ({ ...old, as_of: day && day !== today() ? day : undefined }),
+          search: (old: object) => ({ ...old, as_of: day === today() ? undefined : day }),
         })
       }
     />
