@@ -2,6 +2,7 @@
 import { Box, Group, Skeleton, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { Failure } from "./failure";
 
 type Props = { title: string; actions?: ReactNode; children: ReactNode };
 
@@ -34,6 +35,14 @@ export function Rows({ count = 8, height = 44 }: { count?: number; height?: numb
       ))}
     </Stack>
   );
+}
+
+type Query = { error: unknown; refetch: () => unknown };
+
+/** In the place of what is not there yet: rows, or why it does not come. What is there stays when it can't be renewed. */
+export function Pending({ query, ...rows }: { query: Query; count?: number; height?: number }) {
+  if (!query.error) return <Rows {...rows} />;
+  return <Failure error={query.error} onRetry={() => query.refetch()} />;
 }
 
 export function PagePending() {

@@ -7,9 +7,8 @@ import { formatNumber } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
 import type { Activity } from "../activity-table";
 import { Facts } from "../facts";
-import { Failure } from "../failure";
 import { useActivityKinds } from "../names";
-import { Rows } from "../page";
+import { Pending } from "../page";
 import { STATUSES, StateBadge } from "../state-badge";
 import { UnitLink } from "../unit-link";
 import { ActivityActions } from "./activity-actions";
@@ -26,9 +25,9 @@ type Props = {
 };
 
 export function ActivityView({ id, withActions = true }: Props) {
-  const { data, error, refetch } = useActivity(id);
-  if (error) return <Failure error={error} onRetry={() => refetch()} />;
-  if (!data) return <Rows count={6} height={32} />;
+  const query = useActivity(id);
+  const { data } = query;
+  if (!data) return <Pending query={query} count={6} height={32} />;
   return <View activity={data} withActions={withActions} />;
 }
 

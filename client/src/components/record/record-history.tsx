@@ -5,8 +5,7 @@ import { api } from "@/api/client";
 import { formatInstant } from "@/lib/format";
 import { useAccount } from "../account";
 import type { Activity } from "../activity-table";
-import { Failure } from "../failure";
-import { Rows } from "../page";
+import { Pending } from "../page";
 import { StateBadge } from "../state-badge";
 import { differences, useFieldNames } from "./fields";
 
@@ -24,11 +23,11 @@ export function RecordSteps({ id }: { id: number }) {
   const { t } = useLingui();
   const who = useWho();
   const names = useFieldNames();
-  const { data, error } = api.useQuery("get", "/api/v1/records/{id}/steps", {
+  const query = api.useQuery("get", "/api/v1/records/{id}/steps", {
     params: { path: { id }, query: ALL },
   });
-  if (error) return <Failure error={error} />;
-  if (!data) return <Rows count={3} />;
+  const { data } = query;
+  if (!data) return <Pending query={query} count={3} />;
   return (
     <Timeline active={data.items.length} bulletSize={14} lineWidth={2}>
       {data.items.map((step) => (
@@ -58,11 +57,11 @@ export function RecordSteps({ id }: { id: number }) {
 
 export function RecordVersions({ id, current }: { id: number; current: Activity }) {
   const who = useWho();
-  const { data, error } = api.useQuery("get", "/api/v1/records/{id}/versions", {
+  const query = api.useQuery("get", "/api/v1/records/{id}/versions", {
     params: { path: { id }, query: ALL },
   });
-  if (error) return <Failure error={error} />;
-  if (!data) return <Rows count={3} />;
+  const { data } = query;
+  if (!data) return <Pending query={query} count={3} />;
   return (
     <Stack>
       {data.items.map((version, at) => {

@@ -5,8 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api } from "@/api/client";
 import { Facts } from "@/components/facts";
-import { Failure } from "@/components/failure";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { AccountActions } from "./account-actions";
 import { AccountStateBadge } from "./account-state";
@@ -16,14 +15,14 @@ import { EffectiveRights } from "./rights";
 export default function AccountPage() {
   const { t } = useLingui();
   const id = Number(useParams({ from: "/accounts/$id" }).id);
-  const { data, error, refetch } = api.useQuery("get", "/api/v1/accounts/{id}", {
+  const query = api.useQuery("get", "/api/v1/accounts/{id}", {
     params: { path: { id } },
   });
-  if (error) return <Failure error={error} onRetry={() => refetch()} />;
-  if (!data) return <Rows />;
+  const { data } = query;
+  if (!data) return <Pending query={query} />;
   return (
     <Page title={data.display_name ?? data.name}>
-      <Stack maw={900} gap="lg">
+      <Stack key={id} maw={900} gap="lg">
         <Facts
           facts={[
             [t`Tên đăng nhập`, data.name],

@@ -10,7 +10,7 @@ import { useHolds } from "@/components/account";
 import { DayInput } from "@/components/day-input";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
-import { Rows } from "@/components/page";
+import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
 import { formatDay, lastDay } from "@/lib/format";
@@ -36,8 +36,7 @@ export function Grants({ account }: { account: number }) {
   const remove = api.useMutation("delete", "/api/v1/grants/{id}", {
     onSettled: () => queries.invalidateQueries(),
   });
-  if (pages.error) return <Failure error={pages.error} onRetry={() => pages.refetch()} />;
-  if (!pages.data) return <Rows count={2} />;
+  if (!pages.data) return <Pending query={pages} count={2} />;
   return (
     <Stack>
       {items.length === 0 && (

@@ -14,7 +14,7 @@ import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { TextLink } from "@/components/link";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitName } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
 import { AccountStateBadge } from "./account-state";
@@ -45,8 +45,7 @@ export default function AccountsPage() {
         onChange={(event) => setName(event.currentTarget.value)}
         maw={360}
       />
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows />}
+      {!pages.data && <Pending query={pages} />}
       {pages.data && items.length === 0 && <Empty title={<Trans>Không có tài khoản nào</Trans>} />}
       {items.length > 0 && (
         <Table aria-label={t`Tài khoản`}>

@@ -3,8 +3,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Activity } from "@/components/activity-table";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { useActivity } from "@/components/record/use-activity";
 import { ActivityForm } from "./activity-form";
 import { valuesOf } from "./form-values";
@@ -12,9 +11,12 @@ import { valuesOf } from "./form-values";
 export default function EditPage() {
   const { t } = useLingui();
   const { id } = useParams({ from: "/activities/$id/edit" });
-  const { data, error } = useActivity(Number(id));
-  if (error) return <Failure error={error} />;
-  return <Page title={t`Sửa hoạt động`}>{data ? <Form latest={data} /> : <Rows />}</Page>;
+  const query = useActivity(Number(id));
+  return (
+    <Page title={t`Sửa hoạt động`}>
+      {query.data ? <Form key={id} latest={query.data} /> : <Pending query={query} />}
+    </Page>
+  );
 }
 
 /** Begins with what was read first: what others change meanwhile must not overwrite what is typed. */

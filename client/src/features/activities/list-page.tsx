@@ -10,10 +10,9 @@ import { allItems, byCursor } from "@/api/pages";
 import { useHolds } from "@/components/account";
 import { ActivityTable } from "@/components/activity-table";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { ButtonLink, TextLink } from "@/components/link";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { ActivityView } from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
 import { Filters } from "./filters";
@@ -62,8 +61,7 @@ export default function ListPage() {
           navigate({ search: (old) => ({ ...old, ...change, open: undefined }), replace: true })
         }
       />
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows count={10} />}
+      {!pages.data && <Pending query={pages} count={10} />}
       {pages.data && items.length === 0 && (
         <Empty
           title={

@@ -1,8 +1,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { useSearch } from "@tanstack/react-router";
 import { useAccount } from "@/components/account";
-import { Failure } from "@/components/failure";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { useActivity } from "@/components/record/use-activity";
 import { ActivityForm } from "./activity-form";
 import { EMPTY, valuesOf } from "./form-values";
@@ -24,8 +23,8 @@ export default function NewPage() {
 
 /** The day is the one thing that is never the same. */
 function Copy({ id }: { id: number }) {
-  const { data, error } = useActivity(id);
-  if (error) return <Failure error={error} />;
-  if (!data) return <Rows />;
+  const query = useActivity(id);
+  const { data } = query;
+  if (!data) return <Pending query={query} />;
   return <ActivityForm initial={{ ...valuesOf(data.content), period: "" }} begun={`copy/${id}`} />;
 }

@@ -6,9 +6,8 @@ import { useState } from "react";
 import { api, byCode, type Schemas } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitPicker } from "@/components/unit-picker";
 import { formatInstant } from "@/lib/format";
 
@@ -50,8 +49,7 @@ export default function AuditPage() {
           onChange={(unit) => setTyped({ ...typed, unit })}
         />
       </SimpleGrid>
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows />}
+      {!pages.data && <Pending query={pages} />}
       {pages.data && items.length === 0 && <Empty title={<Trans>Không có mục nào</Trans>} />}
       <Stack gap="xs">
         {items.map((entry) => (

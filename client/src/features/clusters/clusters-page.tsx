@@ -5,9 +5,8 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { api, type Schemas } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay, lastDay, today } from "@/lib/format";
 
@@ -42,8 +41,7 @@ export default function ClustersPage() {
         />
       }
     >
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows />}
+      {!pages.data && <Pending query={pages} />}
       {pages.data && items.length === 0 && (
         <Empty title={<Trans>Không có cụm, khối nào vào ngày {formatDay(as_of)}</Trans>}>
           <Trans>Hãy chọn năm khác.</Trans>

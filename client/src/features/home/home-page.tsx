@@ -7,9 +7,8 @@ import type { ReactNode } from "react";
 import { api, type Schemas } from "@/api/client";
 import { useAccount, useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { ButtonLink, TextLink } from "@/components/link";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { useInbox } from "@/components/record/use-inbox";
 import { StateBadge } from "@/components/state-badge";
 import { UnitLink, UnitName } from "@/components/unit-link";
@@ -83,7 +82,7 @@ function Card({
 
 function Waiting() {
   const { pages, items } = useInbox();
-  const { data, error } = pages;
+  const { data } = pages;
   const late = items.filter((item) => item.submitted_at && daysSince(item.submitted_at) >= LATE);
   const count = items.length;
   return (
@@ -97,8 +96,7 @@ function Waiting() {
         )
       }
     >
-      {error && <Failure error={error} />}
-      {!data && !error && <Rows count={3} height={36} />}
+      {!data && <Pending query={pages} count={3} height={36} />}
       {data && (
         <Stack gap={6}>
           <Text>
@@ -134,9 +132,10 @@ function Waiting() {
 }
 
 function Activities({ title, state }: { title: ReactNode; state?: Schemas["Head"]["state"] }) {
-  const { data, error } = api.useQuery("get", "/api/v1/activities", {
+  const query = api.useQuery("get", "/api/v1/activities", {
     params: { query: { state, limit: 5 } },
   });
+  const { data } = query;
   return (
     <Card
       title={title}
@@ -146,8 +145,7 @@ function Activities({ title, state }: { title: ReactNode; state?: Schemas["Head"
         </TextLink>
       }
     >
-      {error && <Failure error={error} />}
-      {!data && !error && <Rows count={3} height={36} />}
+      {!data && <Pending query={query} count={3} height={36} />}
       {data?.items.length === 0 && (
         <Text c="dimmed">
           <Trans>Không có.</Trans>

@@ -18,7 +18,7 @@ import type { Schemas } from "@/api/client";
 import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { ActivityView } from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
 import { useStep } from "@/components/record/steps";
@@ -86,8 +86,7 @@ export default function InboxPage() {
 
   return (
     <Page title={t`Chờ duyệt`}>
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows count={6} height={72} />}
+      {!pages.data && <Pending query={pages} count={6} height={72} />}
       {pages.data && items.length === 0 && (
         <Empty title={<Trans>Không còn gì chờ bạn duyệt</Trans>}>
           <Trans>Khi đơn vị cấp dưới gửi lên, bạn sẽ thấy ở đây; mục cũ nhất đứng đầu.</Trans>

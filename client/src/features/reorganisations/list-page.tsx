@@ -6,10 +6,9 @@ import { api } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import { useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { ButtonLink, TextLink } from "@/components/link";
 import { More } from "@/components/more";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { formatDay, formatNumber } from "@/lib/format";
 import { type ReorganisationState, useStateNames } from "./states";
 
@@ -50,8 +49,7 @@ export default function ReorganisationsPage() {
         </Group>
       }
     >
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows />}
+      {!pages.data && <Pending query={pages} />}
       {pages.data && items.length === 0 && <Empty title={<Trans>Không có quyết định nào</Trans>} />}
       {items.length > 0 && (
         <Table aria-label={t`Quyết định sắp xếp`}>

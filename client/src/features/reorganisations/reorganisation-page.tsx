@@ -7,7 +7,7 @@ import { useState } from "react";
 import { api, http, ifMatch, type Schemas } from "@/api/client";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay } from "@/lib/format";
 import { notice } from "@/lib/notice";
@@ -22,9 +22,9 @@ export default function ReorganisationPage() {
   const id = Number(useParams({ from: "/reorganisations/$id" }).id);
   const names = useStateNames();
   const params = { path: { id } };
-  const { data, error } = api.useQuery("get", "/api/v1/reorganisations/{id}", { params });
-  if (error) return <Failure error={error} />;
-  if (!data) return <Rows />;
+  const query = api.useQuery("get", "/api/v1/reorganisations/{id}", { params });
+  const { data } = query;
+  if (!data) return <Pending query={query} />;
   const paper = data.document;
   const more = data.lines.length - SHOWN;
   return (

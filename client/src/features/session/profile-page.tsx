@@ -6,7 +6,7 @@ import { api, http } from "@/api/client";
 import { useAccount } from "@/components/account";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
-import { Page, Rows } from "@/components/page";
+import { Page, Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatInstant } from "@/lib/format";
 import { PasswordForm } from "./password-form";
@@ -89,7 +89,8 @@ function Permissions() {
 }
 
 function Sessions() {
-  const { data, error, refetch } = api.useQuery("get", "/api/v1/account/sessions", {});
+  const query = api.useQuery("get", "/api/v1/account/sessions", {});
+  const { data } = query;
   const end = useMutation({
     mutationFn: async (ids: number[]) => {
       for (const id of ids) {
@@ -98,10 +99,9 @@ function Sessions() {
         if (error) throw error;
       }
     },
-    onSettled: () => refetch(),
+    onSettled: () => query.refetch(),
   });
-  if (error) return <Failure error={error} onRetry={() => refetch()} />;
-  if (!data) return <Rows count={2} height={56} />;
+  if (!data) return <Pending query={query} count={2} height={56} />;
   const others = data.items.filter((session) => !session.is_current);
   return (
     <Stack gap="sm">

@@ -7,10 +7,9 @@ import { api, byCode } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import { ActivityTable } from "@/components/activity-table";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { TextLink } from "@/components/link";
 import { More } from "@/components/more";
-import { Rows } from "@/components/page";
+import { Pending } from "@/components/page";
 
 export function UnitActivities({ code }: { code: string }) {
   const { t } = useLingui();
@@ -43,8 +42,7 @@ export function UnitActivities({ code }: { code: string }) {
           <Trans>Của đơn vị này và mọi đơn vị thuộc nó vào ngày diễn ra hoạt động.</Trans>
         )}
       </Text>
-      {pages.error && <Failure error={pages.error} onRetry={() => pages.refetch()} />}
-      {!pages.data && !pages.error && <Rows count={5} />}
+      {!pages.data && <Pending query={pages} count={5} />}
       {pages.data && items.length === 0 && (
         <Empty title={<Trans>Chưa có hoạt động nào bạn được xem</Trans>}>
           <Trans>Hãy thử cách tính tổ chức kia.</Trans>

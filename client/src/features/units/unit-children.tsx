@@ -4,10 +4,9 @@ import { api, byCode, type Schemas } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import { useAsOf } from "@/components/as-of";
 import { Empty } from "@/components/empty";
-import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
 import { useUnitKindName } from "@/components/names";
-import { Rows } from "@/components/page";
+import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatNumber } from "@/lib/format";
 
@@ -22,11 +21,10 @@ export function UnitChildren({ unit }: { unit: Schemas["Unit"] }) {
     { ...byCursor, enabled: unit.alive },
   );
   const items = allItems(pages.data);
-  if (pages.error) return <Failure error={pages.error} onRetry={() => pages.refetch()} />;
   if (!unit.alive || (pages.data && items.length === 0)) {
     return <Empty title={<Trans>Không có đơn vị trực thuộc vào ngày này</Trans>} />;
   }
-  if (!pages.data) return <Rows />;
+  if (!pages.data) return <Pending query={pages} />;
   return (
     <>
       <Table aria-label={t`Đơn vị trực thuộc`}>

@@ -3,18 +3,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text, Timeline } from "@mantine/core";
 import { api, byCode, type Schemas } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
-import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
 import { useUnitKindName } from "@/components/names";
-import { Rows } from "@/components/page";
+import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay } from "@/lib/format";
 
 export function UnitHistory({ code }: { code: string }) {
   const params = { path: { unit: byCode(code) } };
   const pages = api.useInfiniteQuery("get", "/api/v1/units/{unit}/history", { params }, byCursor);
-  if (pages.error) return <Failure error={pages.error} onRetry={() => pages.refetch()} />;
-  if (!pages.data) return <Rows count={4} height={72} />;
+  if (!pages.data) return <Pending query={pages} count={4} height={72} />;
   const entries = allItems(pages.data);
   return (
     <>

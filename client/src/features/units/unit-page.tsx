@@ -1,17 +1,16 @@
 /** One unit: what it is, what stands below it, what it did, and how it became so. */
 
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Alert, Badge, Breadcrumbs, Group, Skeleton, Stack, Tabs, Title } from "@mantine/core";
+import { Alert, Badge, Breadcrumbs, Group, Stack, Tabs, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { api, byCode, type Schemas } from "@/api/client";
 import { useHolds } from "@/components/account";
 import { useAsOf } from "@/components/as-of";
-import { Failure } from "@/components/failure";
 import { ButtonLink, TextLink } from "@/components/link";
 import { useUnitKindName } from "@/components/names";
-import { Rows } from "@/components/page";
+import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay, lastDay } from "@/lib/format";
 import { UnitActivities } from "./unit-activities";
@@ -23,18 +22,10 @@ export default function UnitPage() {
   const { code } = useParams({ from: "/units/$code" });
   const asOf = useAsOf();
   const params = { path: { unit: byCode(code) }, query: { as_of: asOf } };
-  const { data: unit, error, refetch } = api.useQuery("get", "/api/v1/units/{unit}", { params });
+  const query = api.useQuery("get", "/api/v1/units/{unit}", { params });
+  const unit = query.data;
   useDocumentTitle(`${unit?.name ?? code} · Liên đoàn`);
-  if (error) return <Failure error={error} onRetry={() => refetch()} />;
-  if (!unit) {
-    return (
-      <Stack>
-        <Skeleton height={20} width="60%" />
-        <Skeleton height={36} width="80%" />
-        <Rows />
-      </Stack>
-    );
-  }
+  if (!unit) return <Pending query={query} />;
   return <UnitView unit={unit} />;
 }
 
