@@ -33,6 +33,11 @@ describe("the rows of a tree", () => {
     }
   });
 
+  test("follow their branch: the first child stands right below it", () => {
+    expect(rowOf(tree, ["root", "b"], 0)).toBe(rowOf(tree, ["root"], 1) + 1);
+    expect(rowOf(tree, ["root", "b", "b1"], 0)).toBe(rowOf(tree, ["root", "b"], 0) + 1);
+  });
+
   test("are as many as ten thousand without being listed", () => {
     const nation = opened(
       { code: "root", count: 10_500, open: [] } as Branch,

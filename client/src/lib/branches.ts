@@ -79,7 +79,7 @@ export function closed<B extends Branch>(branch: B, path: readonly string[], cod
   return { ...branch, open };
 }
 
-/** The open child of this code, wherever `path` leads. */
+/** Whether the child of this code is open, wherever `path` leads. */
 export function isOpen(branch: Branch, path: readonly string[], code: string): boolean {
   const [, next, ...rest] = path;
   if (next === undefined) return branch.open.some((child) => child.code === code);

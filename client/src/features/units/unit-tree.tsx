@@ -66,11 +66,8 @@ export function UnitTree({ root, asOf, selected, onSelect }: Props) {
 
   const onKeyDown = (event: KeyboardEvent) => {
     const item = unitAt(active);
-    const parent = () => {
-      const { above } = placeAt(active);
-      const position = rowOfParent(above);
-      go(position);
-    };
+    // The row before the first child, counted with the root's.
+    const parent = () => go(rowOf(tree, placeAt(active).above, 0));
     const keys: Record<string, () => void> = {
       ArrowDown: () => go(active + 1),
       ArrowUp: () => go(active - 1),
@@ -94,20 +91,6 @@ export function UnitTree({ root, asOf, selected, onSelect }: Props) {
     if (!action) return;
     event.preventDefault();
     action();
-  };
-
-  /** The row of the last of some branches. */
-  const rowOfParent = (above: readonly string[]): number => {
-    if (above.length <= 1) return 0;
-    let row = 0;
-    let branch = tree;
-    for (let depth = 1; depth < above.length; depth++) {
-      const child = branch.open.find((child) => child.code === above[depth]);
-      if (!child) break;
-      row = rowOf(tree, above.slice(0, depth), child.position) + 1;
-      branch = child;
-    }
-    return row;
   };
 
   const isActiveShown = visible.some((row) => row.index === active);
