@@ -7,7 +7,8 @@ const EVERYTHING = { params: { query: { limit: 200 } } } as const;
 
 type Named = { name_vi: string; name_en: string };
 
-const nameIn = (entry: Named, language: string) =>
+/** A name in the language of the page. */
+export const nameIn = (entry: Named, language: string) =>
   language === "en" ? entry.name_en : entry.name_vi;
 
 /** Gives the name of a kind of unit. Of entries that followed each other the last one tells. */
@@ -28,5 +29,15 @@ export function useActivityKinds() {
   return {
     kinds,
     nameOf: (code: string) => kinds.findLast((kind) => kind.code === code)?.label ?? code,
+  };
+}
+
+/** Says in words what a permission lets somebody do. */
+export function usePermissionSentence(): (name: string) => string {
+  const language = useLingui().i18n.locale;
+  const { data } = api.useQuery("get", "/api/v1/permissions", {});
+  return (name) => {
+    const known = data?.items.find((permission) => permission.name === name);
+    return (language === "en" ? known?.en : known?.vi) ?? name;
   };
 }

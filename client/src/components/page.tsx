@@ -1,5 +1,5 @@
 /** The frame of a page: its title, what can be done here, and what is on the way. */
-import { Box, Group, Skeleton, Stack, Title } from "@mantine/core";
+import { Box, Group, Paper, Skeleton, Stack, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { Failure } from "./failure";
@@ -34,6 +34,18 @@ export function Rows({ count = 8, height = 44 }: { count?: number; height?: numb
         <Skeleton key={row} height={height} />
       ))}
     </Stack>
+  );
+}
+
+/** A part of a page, with a heading of its own. */
+export function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
+  return (
+    <Paper component="section" withBorder p="md">
+      <Title order={2} size="h4" mb="sm">
+        {title}
+      </Title>
+      {children}
+    </Paper>
   );
 }
 

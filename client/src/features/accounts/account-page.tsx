@@ -1,11 +1,10 @@
 /** One account: its state, what it was given, and what that lets it do where. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Paper, Stack, Title } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { api } from "@/api/client";
 import { Facts } from "@/components/facts";
-import { Page, Pending } from "@/components/page";
+import { Page, Pending, Section } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { AccountActions } from "./account-actions";
 import { AccountStateBadge } from "./account-state";
@@ -40,16 +39,5 @@ export default function AccountPage() {
         </Section>
       </Stack>
     </Page>
-  );
-}
-
-function Section({ title, children }: { title: ReactNode; children: ReactNode }) {
-  return (
-    <Paper component="section" withBorder p="md">
-      <Title order={2} size="h4" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Paper>
   );
 }

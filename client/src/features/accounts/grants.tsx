@@ -10,6 +10,7 @@ import { useHolds } from "@/components/account";
 import { DayInput } from "@/components/day-input";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
+import { nameIn } from "@/components/names";
 import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
@@ -18,9 +19,10 @@ import { formatDay, lastDay } from "@/lib/format";
 export function useRoles() {
   const { i18n } = useLingui();
   const { data } = api.useQuery("get", "/api/v1/roles", {});
-  const name = (role: { name_vi: string; name_en: string }) =>
-    i18n.locale === "en" ? role.name_en : role.name_vi;
-  const roles = (data?.items ?? []).map((role) => ({ value: role.code, label: name(role) }));
+  const roles = (data?.items ?? []).map((role) => ({
+    value: role.code,
+    label: nameIn(role, i18n.locale),
+  }));
   const nameOf = (code: string) => roles.find((role) => role.value === code)?.label ?? code;
   return { roles, nameOf };
 }

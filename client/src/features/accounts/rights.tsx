@@ -4,16 +4,17 @@ import { Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { api, byCode } from "@/api/client";
 import { Failure } from "@/components/failure";
+import { usePermissionSentence } from "@/components/names";
 import { UnitPicker } from "@/components/unit-picker";
 import { useRoles } from "./grants";
 
 type Props = { account: number; unit: string };
 
 export function EffectiveRights({ account, unit: first }: Props) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const [unit, setUnit] = useState(first);
   const { nameOf } = useRoles();
-  const { data: permissions } = api.useQuery("get", "/api/v1/permissions", {});
+  const sentence = usePermissionSentence();
   const params = { path: { id: account }, query: { unit: byCode(unit) } };
   const { data, error } = api.useQuery(
     "get",
@@ -21,10 +22,6 @@ export function EffectiveRights({ account, unit: first }: Props) {
     { params },
     { enabled: unit !== "" },
   );
-  const sentence = (name: string) => {
-    const known = permissions?.items.find((permission) => permission.name === name);
-    return (i18n.locale === "en" ? known?.en : known?.vi) ?? name;
-  };
   return (
     <Stack>
       <UnitPicker label={t`Đơn vị`} value={unit} onChange={setUnit} />

@@ -9,14 +9,11 @@ import { useAccount, useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
 import { Page, Pending } from "@/components/page";
-import { useInbox } from "@/components/record/use-inbox";
+import { LATE, useInbox } from "@/components/record/use-inbox";
 import { StateBadge } from "@/components/state-badge";
 import { UnitLink, UnitName } from "@/components/unit-link";
 import { daysSince } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
-
-/** Days after which what waits is late. */
-const LATE = 7;
 
 export default function HomePage() {
   const { t } = useLingui();

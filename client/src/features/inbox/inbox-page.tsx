@@ -22,7 +22,7 @@ import { Page, Pending } from "@/components/page";
 import { ActivityView } from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
 import { useStep } from "@/components/record/steps";
-import { useInbox } from "@/components/record/use-inbox";
+import { LATE, useInbox } from "@/components/record/use-inbox";
 import { UnitName } from "@/components/unit-link";
 import { daysSince } from "@/lib/format";
 import { notice } from "@/lib/notice";
@@ -212,8 +212,8 @@ function Row({ item, isOpen, isTicked, onTick, onOpen }: RowProps) {
           </Text>
           <Text
             size="xs"
-            c={days >= 7 ? "var(--mantine-color-error)" : "dimmed"}
-            fw={days >= 7 ? 600 : undefined}
+            c={days >= LATE ? "var(--mantine-color-error)" : "dimmed"}
+            fw={days >= LATE ? 600 : undefined}
           >
             {waiting}
           </Text>

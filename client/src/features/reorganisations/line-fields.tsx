@@ -2,6 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Fieldset, NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
 import { api } from "@/api/client";
+import { nameIn } from "@/components/names";
 import { UnitPicker } from "@/components/unit-picker";
 import { today } from "@/lib/format";
 import { type Line, useOpNames } from "./states";
@@ -67,7 +68,7 @@ export function LineFields({ number, line, onChange, onRemove }: Props) {
             { value: "", label: "" },
             ...(kinds?.items ?? []).map((kind) => ({
               value: kind.kind,
-              label: i18n.locale === "en" ? kind.name_en : kind.name_vi,
+              label: nameIn(kind, i18n.locale),
             })),
           ]}
           value={line.kind ?? ""}

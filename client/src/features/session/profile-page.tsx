@@ -1,12 +1,13 @@
 /** My own account: what I may do where, my password, my sessions. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { api, http } from "@/api/client";
 import { useAccount } from "@/components/account";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
-import { Page, Pending } from "@/components/page";
+import { usePermissionSentence } from "@/components/names";
+import { Page, Pending, Section } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatInstant } from "@/lib/format";
 import { PasswordForm } from "./password-form";
@@ -45,25 +46,9 @@ export default function ProfilePage() {
   );
 }
 
-function Section({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <Paper component="section" withBorder p="md">
-      <Title order={2} size="h4" mb="sm">
-        {title}
-      </Title>
-      {children}
-    </Paper>
-  );
-}
-
 function Permissions() {
-  const { i18n } = useLingui();
   const account = useAccount();
-  const { data } = api.useQuery("get", "/api/v1/permissions", {});
-  const sentence = (name: string) => {
-    const known = data?.items.find((permission) => permission.name === name);
-    return (i18n.locale === "en" ? known?.en : known?.vi) ?? name;
-  };
+  const sentence = usePermissionSentence();
   return (
     <Table>
       <Table.Tbody>
