@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 
-use super::generate::{Generator, OPERATIONS, content};
+use super::generate::{Generator, NAMES, OPERATIONS, content};
 use super::guess::units;
 use super::kinds::{GRASSROOTS, OPENING, day};
 use super::model::Model;
@@ -121,7 +121,8 @@ impl Generator {
             "unit_unknown" => json!({"op": "transfer", "unit": unit, "to": "nobody"}),
             "unit_not_alive" => {
                 let ended = self.pick(&units(tree, false))?;
-                json!({"op": "rename", "unit": ended, "name": "Đã hết"})
+                // Right after all where another line restores it: a name whose place is known.
+                json!({"op": "rename", "unit": ended, "name": self.pick(&NAMES)?})
             }
             "root_exists" => json!({
                 "op": "establish", "code": "t2", "name": "Gốc thứ hai", "kind": "confederation"

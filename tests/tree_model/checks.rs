@@ -94,9 +94,10 @@ impl Bench<'_> {
         let tree = self.model.tree_on(on);
         let address = |part: &str| format!("/units/code:{code}{part}?as_of={on}");
         let order = |unit: &Unit| {
+            let place = NAMES.iter().position(|name| *name == unit.name);
             (
                 rank(&unit.kind),
-                NAMES.iter().position(|name| *name == unit.name),
+                place.unwrap_or_else(|| panic!("no place is known of {}", unit.name)),
             )
         };
         let expected = ordered_children(tree, code, order);
@@ -154,11 +155,7 @@ impl Bench<'_> {
     }
 }
 
-fn preorder(
-    tree: &Tree,
-    code: &str,
-    order: &impl Fn(&Unit) -> (i64, Option<usize>),
-) -> Vec<String> {
+fn preorder(tree: &Tree, code: &str, order: &impl Fn(&Unit) -> (i64, usize)) -> Vec<String> {
     let mut walk = vec![code.to_owned()];
     for child in ordered_children(tree, code, order) {
         walk.extend(preorder(tree, &child, order));
