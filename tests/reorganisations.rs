@@ -127,6 +127,20 @@ on_both_engines! {
         assert_eq!(page.ok()["child_count"], 41);
     }
 
+    async fn what_a_decision_moves_below_a_unit_ends_with_it(app: App) {
+        let chart = stand(&app).await;
+        chart.open(&[establish("s0", "section", "u0"), establish("s1", "section", "u1")]).await;
+        let lines = [
+            transfer("u0", "q2"),
+            json!({"op": "merge", "units": ["q1"], "into": "q2"}),
+            json!({"op": "end", "unit": "q2", "subtree": true}),
+        ];
+        chart.decide("2024-03-01", &lines).await;
+        let living = app.all("/units?as_of=2024-03-01").await;
+        let living: Vec<&str> = living.iter().map(|unit| unit["code"].as_str().unwrap()).collect();
+        assert_eq!(living, ["tld", "hn"]);
+    }
+
     async fn a_decision_sent_twice_is_recorded_once(app: App) {
         let chart = stand(&app).await;
         let mut one = decision(Some("2024-01-01"), &[rename("u1", "Tên mới")]);

@@ -218,6 +218,13 @@ impl<S: Source> Replay<'_, S> {
         };
         let (children_of, mut all_below) = (find(Depth::Children), find(Depth::All));
         self.recall_below(&children_of)?;
+        if !all_below.is_empty() {
+            // What the lines before it put there ends with it as well.
+            let moved = lines.iter().flat_map(Line::moves);
+            all_below.extend(moved.filter_map(|code| self.world.find(code)));
+            let handed_over = children_of.iter();
+            all_below.extend(handed_over.flat_map(|ux| self.world.ever_under(*ux)));
+        }
         let mut seen: HashSet<Ux> = HashSet::new();
         while !all_below.is_empty() {
             self.recall_below(&all_below)?;

@@ -132,6 +132,14 @@ impl Line {
         codes
     }
 
+    /// Units that it names and places elsewhere, with all below them.
+    pub fn moves(&self) -> Vec<&str> {
+        match self {
+            Line::Transfer { unit, .. } | Line::Restore { unit, .. } => vec![unit],
+            _ => Vec::new(),
+        }
+    }
+
     /// Units of which it needs to know what lies below.
     pub fn looks_below(&self) -> Vec<(&str, Depth)> {
         match self {
