@@ -28,6 +28,7 @@ mod grants;
 mod hanoi;
 mod house;
 mod idempotency;
+mod kinds;
 mod oauth;
 mod origins;
 mod own_account;

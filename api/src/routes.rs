@@ -17,11 +17,12 @@ use crate::access::service_accounts::{handlers as service_accounts, secrets as s
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
-use crate::records::activities;
 use crate::records::catalogues::{activity_kinds, award_titles};
-use crate::records::lifecycle::{attachments, batch, links, reading, steps};
+use crate::records::lifecycle::{attachments, batch, likeness, links, reading, steps};
 use crate::records::locks::handlers as period_locks;
+use crate::records::partners::handlers as partners;
 use crate::records::saved_filters;
+use crate::records::{activities, agreements, awards, campaigns, inspections};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -70,6 +71,11 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(clusters::read)
         .service(clusters::update)
         .service(clusters::delete)
+        .service(partners::list)
+        .service(partners::create)
+        .service(partners::read)
+        .service(partners::update)
+        .service(partners::delete)
         .service(documents::list)
         .service(documents::create)
         .service(documents::read)
@@ -101,6 +107,26 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(activities::read)
         .service(activities::update)
         .service(activities::delete)
+        .service(campaigns::list)
+        .service(campaigns::create)
+        .service(campaigns::read)
+        .service(campaigns::update)
+        .service(campaigns::delete)
+        .service(awards::list)
+        .service(awards::create)
+        .service(awards::read)
+        .service(awards::update)
+        .service(awards::delete)
+        .service(agreements::list)
+        .service(agreements::create)
+        .service(agreements::read)
+        .service(agreements::update)
+        .service(agreements::delete)
+        .service(inspections::list)
+        .service(inspections::create)
+        .service(inspections::read)
+        .service(inspections::update)
+        .service(inspections::delete)
         .service(batch::batch)
         .service(steps::submit)
         .service(steps::recall)
@@ -110,6 +136,7 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(steps::withdraw)
         .service(reading::list_steps)
         .service(reading::list_versions)
+        .service(likeness::list)
         .service(reading::list_inbox)
         .service(period_locks::list)
         .service(period_locks::create)

@@ -40,7 +40,8 @@ fn all_rows() -> Vec<Row> {
     rows.extend(rows_of_tree::documents());
     rows.extend(rows_of_tree::clusters());
     rows.extend(rows_of_records::catalogues());
-    rows.extend(rows_of_records::activities());
+    rows.extend(rows_of_records::kinds());
+    rows.extend(rows_of_records::partners());
     rows.extend(rows_of_records::steps());
     rows.extend(rows_of_records::attachments());
     rows.extend(rows_of_records::links());

@@ -10,11 +10,12 @@ pub const TODAY: &str = "2026-01-15";
 const NEVER: &str = "9999-12-31";
 
 /// What everybody may who holds any role today.
-const EVERYBODYS: [&str; 4] = [
+const EVERYBODYS: [&str; 5] = [
     "reference_data:read",
     "documents:read",
     "units:read",
     "clusters:read",
+    "partners:read",
 ];
 
 pub const ROLES: [&str; 10] = [
@@ -41,20 +42,23 @@ pub fn permissions(role: &str) -> Vec<&'static str> {
              units:reorganise clusters:read clusters:edit events:read accounts:read accounts:manage \
              roles:edit service_accounts:manage audit:read metrics:read records:read activities:record \
              activities:approve awards:record awards:approve agreements:record agreements:approve \
-             inspections:record inspections:approve returns:record returns:approve campaigns:edit \
+             inspections:record inspections:approve returns:record returns:approve campaigns:record \
+             campaigns:approve partners:read partners:edit \
              targets:assign evaluations:score personal_data:read records:publish periods:lock"
         }
         "viewer" => "records:read",
         "recorder" => {
-            "records:read documents:edit activities:record awards:record agreements:record \
+            "records:read documents:edit partners:edit activities:record awards:record agreements:record \
              inspections:record returns:record"
         }
         "approver" => {
             "records:read personal_data:read activities:approve awards:approve agreements:approve \
-             inspections:approve returns:approve periods:lock"
+             inspections:approve returns:approve campaigns:approve periods:lock"
         }
         "organiser" => "records:read documents:edit units:edit units:reorganise clusters:edit",
-        "evaluator" => "records:read clusters:edit campaigns:edit targets:assign evaluations:score",
+        "evaluator" => {
+            "records:read clusters:edit partners:edit campaigns:record targets:assign evaluations:score"
+        }
         "publisher" => "records:read records:publish",
         "account_administrator" => "accounts:read accounts:manage roles:edit",
         "auditor" => "records:read accounts:read audit:read",

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate};
+use liendoan::tree::check;
+use liendoan_core::Scope;
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{RngExt, SeedableRng};
@@ -12,7 +14,7 @@ use super::lists::{Federation, give, listed};
 use super::oracle::{Oracle, TODAY, Who, role_on};
 use super::world::id;
 use crate::activities::activity;
-use crate::support::{Signed, open, seed};
+use crate::support::{App, Signed, open, seed, sql};
 
 const RECORDS: usize = 150;
 const DECISIONS: usize = 80;
@@ -30,6 +32,24 @@ fn days(random: &mut StdRng) -> Vec<String> {
     let mut days: Vec<String> = (0..1_000).map(day).collect();
     days.shuffle(random);
     days
+}
+
+/// `liendoan check` finds every record where a recomputation puts it; and one that is not.
+fn check_places(app: &App) {
+    let (mut db, today) = (open(&app.url), app.clock.today());
+    let report = check::check(&mut db, &Scope::All, today).unwrap();
+    assert!(report.records > RECORDS / 2);
+    assert_eq!(report.violations, []);
+    let lost =
+        "DELETE FROM record_places WHERE record_id = (SELECT MIN(record_id) FROM record_places)";
+    sql(&mut db, lost).unwrap();
+    let report = check::check(&mut db, &Scope::All, today).unwrap();
+    let places: Vec<_> = report
+        .violations
+        .iter()
+        .map(|violation| violation.invariant)
+        .collect();
+    assert_eq!(places, ["places"]);
 }
 
 /// What is recorded of one unit on one day.
@@ -99,5 +119,6 @@ on_both_engines! {
             }
         }
         assert!(seen > kept.len(), "hardly anything is seen");
+        check_places(&app);
     }
 }

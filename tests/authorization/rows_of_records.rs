@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use super::oracle::Demand;
 use super::oracle::Demand::{Approves, May, MayEverywhere, Reads, Writes};
 use super::oracle::Spot::There;
-use super::rows::Row;
-use super::world::{Thing, activity, pdf};
+use super::rows::{Cell, Row};
+use super::world::{Thing, pdf, recorded};
 
 const READ: &[Demand] = &[May("reference_data:read")];
 const EDIT: &[Demand] = &[MayEverywhere("reference_data:edit")];
@@ -62,12 +62,6 @@ pub fn catalogues() -> Vec<Row> {
 }
 
 const SEE: &[Demand] = &[May("records:read"), Reads("records:read")];
-const RECORD: &[Demand] = &[Writes("activities:record", There)];
-const CHANGE: &[Demand] = &[
-    May("activities:record"),
-    Reads("records:read"),
-    Writes("activities:record", There),
-];
 /// The address knows no kind of record: it is found before it is asked who may record or approve it.
 const TAKE_BACK: &[Demand] = &[
     May("records:read"),
@@ -80,27 +74,90 @@ const DECIDE: &[Demand] = &[
     Approves("activities:approve"),
 ];
 
-pub fn activities() -> Vec<Row> {
-    vec![
-        Row::once(
-            "GET /api/v1/activities",
-            &[May("records:read")],
-            &[200],
-            |c| c.get("/api/v1/activities"),
+/// The rows of a kind of record, by its place among all, with the permissions that it takes to record and to
+/// approve.
+macro_rules! kind {
+    ($name:literal, $place:literal, $record:literal, $approve:literal) => {
+        [
+            Row::once(concat!("GET /api/v1/", $name), &[May("records:read")], &[200], |c| {
+                c.get(concat!("/api/v1/", $name))
+            }),
+            Row::units(concat!("POST /api/v1/", $name), &[Writes($record, There)], &[201], |c| {
+                c.post(concat!("/api/v1/", $name), &recorded($name, c.thing))
+            }),
+            Row::units(concat!("GET /api/v1/", $name, "/{id}"), SEE, &[200], |c| {
+                c.get(&format!("/api/v1/{}/{}", $name, c.thing.drafts[$place]))
+            }),
+            Row::units(
+                concat!("PATCH /api/v1/", $name, "/{id}"),
+                &[May($record), Reads("records:read"), Writes($record, There)],
+                &[412],
+                |c| {
+                    let path = format!("/api/v1/{}/{}", $name, c.thing.drafts[$place]);
+                    c.late_patch(&path, &json!({"text": "Thử"}))
+                },
+            ),
+            Row::units(
+                concat!("DELETE /api/v1/", $name, "/{id}"),
+                &[May($record), Reads("records:read"), Writes($record, There)],
+                &[412],
+                |c| {
+                    let path = format!("/api/v1/{}/{}", $name, c.thing.drafts[$place]);
+                    c.late(Method::DELETE, &path)
+                },
+            ),
+            Row::units(
+                "POST /api/v1/records/{id}:approve",
+                &[May("records:read"), Reads("records:read"), Approves($approve)],
+                &[412],
+                |c| {
+                    let path = format!("/api/v1/records/{}:approve", c.thing.waiting[$place]);
+                    c.late(Method::POST, &path).json(&json!({}))
+                },
+            ),
+        ]
+    };
+}
+
+pub fn kinds() -> Vec<Row> {
+    let kinds = [
+        kind!("activities", 0, "activities:record", "activities:approve"),
+        kind!("campaigns", 1, "campaigns:record", "campaigns:approve"),
+        kind!("awards", 2, "awards:record", "awards:approve"),
+        kind!("agreements", 3, "agreements:record", "agreements:approve"),
+        kind!(
+            "inspections",
+            4,
+            "inspections:record",
+            "inspections:approve"
         ),
-        Row::units("POST /api/v1/activities", RECORD, &[201], |c| {
-            c.post("/api/v1/activities", &activity(c.thing))
+    ];
+    kinds.into_iter().flatten().collect()
+}
+
+const READ_PARTNERS: &[Demand] = &[May("partners:read")];
+const EDIT_PARTNERS: &[Demand] = &[Writes("partners:edit", There)];
+
+pub fn partners() -> Vec<Row> {
+    fn path(c: &Cell<'_>) -> String {
+        format!("/api/v1/partners/{}", c.thing.partner)
+    }
+    vec![
+        Row::once("GET /api/v1/partners", READ_PARTNERS, &[200], |c| {
+            c.get("/api/v1/partners?name=unit")
         }),
-        Row::units("GET /api/v1/activities/{id}", SEE, &[200], |c| {
-            c.get(&format!("/api/v1/activities/{}", c.thing.draft))
+        Row::units("POST /api/v1/partners", EDIT_PARTNERS, &[201], |c| {
+            let partner = json!({"name": "Đối tác", "kind": "other", "unit": c.thing.unit});
+            c.post("/api/v1/partners", &partner)
         }),
-        Row::units("PATCH /api/v1/activities/{id}", CHANGE, &[412], |c| {
-            let path = format!("/api/v1/activities/{}", c.thing.draft);
-            c.late_patch(&path, &json!({"place": "Hội trường"}))
+        Row::places("GET /api/v1/partners/{id}", READ_PARTNERS, &[200], |c| {
+            c.get(&path(c))
         }),
-        Row::units("DELETE /api/v1/activities/{id}", CHANGE, &[412], |c| {
-            let path = format!("/api/v1/activities/{}", c.thing.draft);
-            c.late(Method::DELETE, &path)
+        Row::places("PATCH /api/v1/partners/{id}", EDIT_PARTNERS, &[412], |c| {
+            c.late_patch(&path(c), &json!({"name": "Tên khác"}))
+        }),
+        Row::places("DELETE /api/v1/partners/{id}", EDIT_PARTNERS, &[412], |c| {
+            c.late(Method::DELETE, &path(c))
         }),
     ]
 }
@@ -109,11 +166,11 @@ pub fn activities() -> Vec<Row> {
 pub fn links() -> Vec<Row> {
     vec![
         Row::units("GET /api/v1/records/{id}/links", SEE, &[200], |c| {
-            c.get(&format!("/api/v1/records/{}/links", c.thing.draft))
+            c.get(&format!("/api/v1/records/{}/links", c.thing.drafts[0]))
         }),
         Row::units("POST /api/v1/records/{id}/links", TAKE_BACK, &[412], |c| {
-            let path = format!("/api/v1/records/{}/links", c.thing.draft);
-            let link = json!({"kind": "follows", "record_id": c.thing.waiting});
+            let path = format!("/api/v1/records/{}/links", c.thing.drafts[0]);
+            let link = json!({"kind": "follows", "record_id": c.thing.waiting[0]});
             c.late(Method::POST, &path).json(&link)
         }),
         Row::units(
@@ -121,7 +178,7 @@ pub fn links() -> Vec<Row> {
             TAKE_BACK,
             &[412],
             |c| {
-                let (draft, waiting) = (c.thing.draft, c.thing.waiting);
+                let (draft, waiting) = (c.thing.drafts[0], c.thing.waiting[0]);
                 c.late(
                     Method::DELETE,
                     &format!("/api/v1/records/{draft}/links/follows/{waiting}"),
@@ -168,7 +225,10 @@ pub fn attachments() -> Vec<Row> {
             TAKE_BACK,
             &[412],
             |c| {
-                let path = format!("/api/v1/records/{}/attachments?name=a.pdf", c.thing.draft);
+                let path = format!(
+                    "/api/v1/records/{}/attachments?name=a.pdf",
+                    c.thing.drafts[0]
+                );
                 let call = c.late(Method::POST, &path);
                 call.header("content-type", "application/pdf")
                     .body(pdf(c.world.number()))
@@ -179,7 +239,7 @@ pub fn attachments() -> Vec<Row> {
             SEE,
             &[200],
             |c| {
-                let (draft, attached) = (c.thing.draft, &c.thing.attached);
+                let (draft, attached) = (c.thing.drafts[0], &c.thing.attached);
                 c.get(&format!("/api/v1/records/{draft}/attachments/{attached}"))
             },
         ),
@@ -188,7 +248,7 @@ pub fn attachments() -> Vec<Row> {
             TAKE_BACK,
             &[412],
             |c| {
-                let (draft, attached) = (c.thing.draft, &c.thing.attached);
+                let (draft, attached) = (c.thing.drafts[0], &c.thing.attached);
                 c.late(
                     Method::DELETE,
                     &format!("/api/v1/records/{draft}/attachments/{attached}"),
@@ -202,7 +262,7 @@ pub fn attachments() -> Vec<Row> {
 macro_rules! step {
     ($name:literal, $demands:expr, $record:ident) => {
         Row::units(concat!("POST /api/v1/records/{id}:", $name), $demands, &[412], |c| {
-            let path = format!("/api/v1/records/{}:{}", c.thing.$record, $name);
+            let path = format!("/api/v1/records/{}:{}", c.thing.$record[0], $name);
             c.late(Method::POST, &path).json(&json!({"reason": "Thử"}))
         })
     };
@@ -210,23 +270,33 @@ macro_rules! step {
 
 pub fn steps() -> Vec<Row> {
     vec![
-        step!("submit", TAKE_BACK, draft),
+        step!("submit", TAKE_BACK, drafts),
         step!("recall", TAKE_BACK, waiting),
         step!("correct", TAKE_BACK, waiting),
-        step!("approve", DECIDE, waiting),
         step!("return", DECIDE, waiting),
         step!("withdraw", DECIDE, waiting),
         Row::units("POST /api/v1/records:batch", DECIDE, &[412], |c| {
-            let item = json!({"id": c.thing.waiting, "version": 999, "action": "approve"});
+            let item = json!({"id": c.thing.waiting[0], "version": 999, "action": "approve"});
             let call = c.post("/api/v1/records:batch", &json!({"items": [item]}));
             call.key(&format!("table-{}", c.world.number()))
         }),
         Row::units("GET /api/v1/records/{id}/steps", SEE, &[200], |c| {
-            c.get(&format!("/api/v1/records/{}/steps", c.thing.waiting))
+            c.get(&format!("/api/v1/records/{}/steps", c.thing.waiting[0]))
         }),
         Row::units("GET /api/v1/records/{id}/versions", SEE, &[200], |c| {
-            c.get(&format!("/api/v1/records/{}/versions", c.thing.waiting))
+            c.get(&format!("/api/v1/records/{}/versions", c.thing.waiting[0]))
         }),
+        Row::units(
+            "GET /api/v1/records/{id}/likely_duplicates",
+            SEE,
+            &[200],
+            |c| {
+                c.get(&format!(
+                    "/api/v1/records/{}/likely_duplicates",
+                    c.thing.waiting[0]
+                ))
+            },
+        ),
         Row::once("GET /api/v1/inbox", &[May("records:read")], &[200], |c| {
             c.get("/api/v1/inbox")
         }),

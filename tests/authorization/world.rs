@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::actors::{Actor, actors};
 use super::oracle::{CLERK, Oracle, permissions, record_day};
 use super::tree::Tree;
+use crate::kinds::{KINDS, planned};
 use crate::support::{App, Remote, establish, transfer};
 
 /// The district that the actors answer for.
@@ -47,12 +48,13 @@ pub struct Thing {
     pub document: i64,
     /// A decision that gave the unit its name.
     pub decision: i64,
-    /// A draft, and one that waits for an approval.
-    pub draft: i64,
-    pub waiting: i64,
+    /// Of each kind of record a draft, and one that waits for an approval.
+    pub drafts: [i64; KINDS.len()],
+    pub waiting: [i64; KINDS.len()],
+    pub partner: i64,
     /// A period that its unit has closed.
     pub lock: i64,
-    /// The hash of a file of the draft.
+    /// The hash of a file of the first draft.
     pub attached: String,
     cluster: AtomicI64,
 }
@@ -210,8 +212,9 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
         secret: id(&secret.await.created()),
         document,
         decision: 0,
-        draft: 0,
-        waiting: 0,
+        drafts: [0; KINDS.len()],
+        waiting: [0; KINDS.len()],
+        partner: 0,
         lock: 0,
         attached: String::new(),
         cluster: AtomicI64::new(0),
@@ -220,10 +223,19 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
     thing.decision = record(admin, document, Some(&on), &[renaming(&thing, "Tên một")]).await;
     mend(admin, &thing, Mend::File, number).await;
     mend(admin, &thing, Mend::Cluster, number).await;
-    thing.draft = id(&admin.post("/activities", &activity(&thing)).await.created());
+    let partner = json!({"name": place, "kind": "business", "unit": unit});
+    thing.partner = id(&admin.post("/partners", &partner).await.created());
+    for (number, kind) in KINDS.into_iter().enumerate() {
+        let path = format!("/{kind}");
+        thing.drafts[number] = id(&admin.post(&path, &recorded(kind, &thing)).await.created());
+        let waiting = id(&admin.post(&path, &recorded(kind, &thing)).await.created());
+        let submit = admin.call(Method::POST, &format!("/records/{waiting}:submit"));
+        submit.header("if-match", "*").json(&json!({})).await.ok();
+        thing.waiting[number] = waiting;
+    }
     let lock = super::rows_of_records::period_lock(&thing);
     thing.lock = id(&admin.post("/period_locks", &lock).await.created());
-    let path = format!("/records/{}/attachments?name=a.pdf", thing.draft);
+    let path = format!("/records/{}/attachments?name=a.pdf", thing.drafts[0]);
     let attach = admin.call(Method::POST, &path).header("if-match", "*");
     let attach = attach
         .header("content-type", "application/pdf")
@@ -233,17 +245,12 @@ async fn furnish(admin: &Remote, number: usize) -> Thing {
         .as_str()
         .unwrap()
         .to_owned();
-    thing.waiting = id(&admin.post("/activities", &activity(&thing)).await.created());
-    let submit = admin.call(Method::POST, &format!("/records/{}:submit", thing.waiting));
-    submit.header("if-match", "*").json(&json!({})).await.ok();
     thing
 }
 
 /// What is recorded of the unit of a place.
-pub fn activity(thing: &Thing) -> Value {
-    let mut content = crate::activities::activity(thing.code(), record_day(thing.code()));
-    content["status"] = json!("planned");
-    content
+pub fn recorded(kind: &str, thing: &Thing) -> Value {
+    planned(kind, thing.code(), record_day(thing.code()))
 }
 
 pub fn renaming(thing: &Thing, name: &str) -> Value {

@@ -51,6 +51,8 @@ permissions! {
     ReorganiseUnits = "units:reorganise", "Record, correct and annul decisions about the organisation", "Ghi nhận, đính chính và hủy bỏ quyết định tổ chức";
     ReadClusters = "clusters:read", "Read emulation clusters and blocks", "Xem cụm, khối thi đua";
     EditClusters = "clusters:edit", "Edit emulation clusters and blocks", "Sửa cụm, khối thi đua";
+    ReadPartners = "partners:read", "Read bodies outside the union", "Xem đối tác ngoài hệ thống công đoàn";
+    EditPartners = "partners:edit", "Enter and edit bodies outside the union", "Nhập và sửa đối tác ngoài hệ thống công đoàn";
     ReadEvents = "events:read", "Follow the change feed", "Theo dõi dòng sự kiện thay đổi";
     ReadAccounts = "accounts:read", "Read accounts, their grants and sessions", "Xem tài khoản, phân quyền và phiên đăng nhập";
     ManageAccounts = "accounts:manage", "Invite, lock, reset and disable accounts, and grant roles", "Mời, khóa, đặt lại, vô hiệu hóa tài khoản và phân quyền";
@@ -71,7 +73,8 @@ permissions! {
     ApproveInspections = "inspections:approve", "Approve or return inspections", "Duyệt hoặc trả lại kết quả kiểm tra";
     RecordReturns = "returns:record", "Fill in report forms", "Lập báo cáo theo biểu mẫu";
     ApproveReturns = "returns:approve", "Approve or return report forms", "Duyệt hoặc trả lại báo cáo";
-    EditCampaigns = "campaigns:edit", "Keep campaigns, themes and programmes", "Quản lý phong trào, chủ đề và chương trình";
+    RecordCampaigns = "campaigns:record", "Record campaigns, themes and programmes and send them up", "Ghi nhận phong trào, chủ đề, chương trình và gửi cấp trên";
+    ApproveCampaigns = "campaigns:approve", "Approve or return campaigns, themes and programmes", "Duyệt hoặc trả lại phong trào, chủ đề, chương trình";
     AssignTargets = "targets:assign", "Assign targets", "Giao chỉ tiêu";
     ScoreEvaluations = "evaluations:score", "Score and rank units", "Chấm điểm và xếp loại đơn vị";
     ReadPersonalData = "personal_data:read", "Read the data of office holders and award recipients", "Xem dữ liệu cá nhân của cán bộ và người được khen thưởng";
@@ -84,6 +87,7 @@ pub const EVERYBODYS: &[&str] = &[
     ReadDocuments::NAME,
     ReadUnits::NAME,
     ReadClusters::NAME,
+    ReadPartners::NAME,
 ];
 
 /// Whoever may be signed in.

@@ -3,13 +3,21 @@
 //! | looking for | see |
 //! |---|---|
 //! | states, versions, history, approval, inbox, lists: the same for every kind of record | [`lifecycle`] |
-//! | what a unit did on a day | [`activities`] |
+//! | the kinds | [`activities`], [`campaigns`], [`awards`], [`agreements`], [`inspections`] |
 //! | periods that are closed | [`locks`] |
 //! | filters of lists, kept under a name | [`saved_filters`] |
+//! | parts that several kinds have, with their rules | [`parts`] |
+//! | bodies outside the union | [`partners`] |
 //! | kinds of activity, award titles | [`catalogues`] |
 
 pub mod activities;
+pub mod agreements;
+pub mod awards;
+pub mod campaigns;
 pub mod catalogues;
+pub mod inspections;
 pub mod lifecycle;
 pub mod locks;
+pub mod partners;
+pub mod parts;
 pub mod saved_filters;

@@ -12,6 +12,7 @@ use liendoan_core::schema::units;
 use liendoan_core::validity::{FOREVER, Validity};
 use liendoan_core::{Db, Result, Scope, audit, on_engine, sealer};
 
+use super::places;
 use super::reorganisations::source::{CHUNK, Recording, all_decisions, rules};
 use super::replay::all::replay_all;
 use super::replay::rules::{EMPLOYER_TYPES, GRASSROOTS_UNION};
@@ -27,6 +28,7 @@ pub struct Report {
     pub units: usize,
     pub decisions: usize,
     pub events: i64,
+    pub records: usize,
     /// What must never be.
     pub violations: Vec<Violation>,
     /// Units that today's rules would not let stand where they do; laws change before the
@@ -38,7 +40,8 @@ pub struct Report {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Violation {
     /// The invariant: I-1 one root, I-2 no circle, I-3 who stands above lives as long, I-4 no gap and no
-    /// overlap, I-5 kinds are known, I-8 every unit lives on a day, I-9 rows equal a replay; F-1 files are there, as they were sent.
+    /// overlap, I-5 kinds are known, I-8 every unit lives on a day, I-9 rows equal a replay; F-1 files are there, as they
+    /// were sent; `places`: records are found where the tree puts them.
     pub invariant: &'static str,
     pub what: String,
 }
@@ -55,6 +58,7 @@ pub fn check(db: &mut Db, scope: &Scope, today: NaiveDate) -> Result<Report> {
     let mut report = Report::default();
     check_tiling(db, &mut report)?;
     check_chains(db, &mut report)?;
+    check_places(db, scope, today, &mut report)?;
     let rules = rules(db, scope)?;
     let world = recall_all(db)?;
     report.units = world.units().count();
@@ -112,6 +116,17 @@ fn check_tiling(db: &mut Db, report: &mut Report) -> Result<()> {
                 format!("unit {}: gap or overlap in {}", row.unit_id, row.of),
             );
         }
+    }
+    Ok(())
+}
+
+/// Records are found under the units under which they stood then and stand now.
+fn check_places(db: &mut Db, scope: &Scope, today: NaiveDate, report: &mut Report) -> Result<()> {
+    let (records, misplaced) = places::misplaced(db, scope, today)?;
+    report.records = records;
+    for record in misplaced {
+        let what = format!("record {record}: not found where the tree puts it");
+        report.violated("places", what);
     }
     Ok(())
 }

@@ -19,6 +19,10 @@ use liendoan_core::{Db, Result, Scope, Tx, UnitId, on_engine};
 use super::{cover, hold};
 use crate::http::State;
 
+mod check;
+
+pub use check::misplaced;
+
 /// Units, or records, in one statement.
 const CHUNK: usize = 500;
 

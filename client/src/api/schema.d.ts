@@ -577,6 +577,58 @@ export interface paths {
         patch: operations["update_activity_kind"];
         trace?: never;
     };
+    "/api/v1/agreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List agreements
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
+         */
+        get: operations["list_agreements"];
+        put?: never;
+        /**
+         * Record an agreement
+         * @description As a draft, for a unit that the caller records for today. It counts nowhere until it is approved.
+         */
+        post: operations["create_agreement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agreements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an agreement
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
+         */
+        get: operations["read_agreement"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an agreement
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
+         */
+        delete: operations["delete_agreement"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an agreement
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
+         */
+        patch: operations["update_agreement"];
+        trace?: never;
+    };
     "/api/v1/audit_entries": {
         parameters: {
             query?: never;
@@ -651,6 +703,110 @@ export interface paths {
          * @description A merge patch (RFC 7396): members given are set, null clears, the rest stays. `code` can't change.
          */
         patch: operations["update_award_title"];
+        trace?: never;
+    };
+    "/api/v1/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List awards
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
+         */
+        get: operations["list_awards"];
+        put?: never;
+        /**
+         * Record an award
+         * @description As a draft, for a unit that the caller records for today. It counts nowhere until it is approved.
+         */
+        post: operations["create_award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an award
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
+         */
+        get: operations["read_award"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an award
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
+         */
+        delete: operations["delete_award"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an award
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
+         */
+        patch: operations["update_award"];
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List campaigns
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
+         */
+        get: operations["list_campaigns"];
+        put?: never;
+        /**
+         * Record a campaign
+         * @description As a draft, for a unit that the caller records for today. It counts nowhere until it is approved.
+         */
+        post: operations["create_campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a campaign
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
+         */
+        get: operations["read_campaign"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a campaign
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
+         */
+        delete: operations["delete_campaign"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a campaign
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
+         */
+        patch: operations["update_campaign"];
         trace?: never;
     };
     "/api/v1/clusters": {
@@ -893,6 +1049,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List inspections
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
+         */
+        get: operations["list_inspections"];
+        put?: never;
+        /**
+         * Record an inspection
+         * @description As a draft, for a unit that the caller records for today. It counts nowhere until it is approved.
+         */
+        post: operations["create_inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read an inspection
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
+         */
+        get: operations["read_inspection"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete an inspection
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
+         */
+        delete: operations["delete_inspection"];
+        options?: never;
+        head?: never;
+        /**
+         * Update an inspection
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
+         */
+        patch: operations["update_inspection"];
+        trace?: never;
+    };
     "/api/v1/invitations:accept": {
         parameters: {
             query?: never;
@@ -911,6 +1119,60 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List partners
+         * @description Bodies outside the union, in the order in which they were entered; with `name` those that it finds.
+         */
+        get: operations["list_partners"];
+        put?: never;
+        /**
+         * Create a partner
+         * @description Adds a body outside the union. One that is there already, by tax code or by a name in another spelling, is
+         *     pointed out in `likely_duplicates`; nothing is refused for it.
+         */
+        post: operations["create_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/partners/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a partner
+         * @description One partner by its id, with its version as ETag, and what likely is the same body.
+         */
+        get: operations["read_partner"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a partner
+         * @description Removes an entry that no record names.
+         */
+        delete: operations["delete_partner"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a partner
+         * @description A merge patch (RFC 7396) by those who write for the unit that keeps it: members given are set, null clears,
+         *     the rest stays.
+         */
+        patch: operations["update_partner"];
         trace?: never;
     };
     "/api/v1/period_locks": {
@@ -1045,6 +1307,27 @@ export interface paths {
          * @description Of a draft, of what was returned, or of what is being corrected. A content that was approved keeps the file.
          */
         delete: operations["delete_record_attachment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/records/{id}/likely_duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List likely duplicates of a record
+         * @description Other records that the caller reads and that likely tell of the same thing: of awards, one title for one
+         *     recipient and period; of others, the same title or partners in the same period. Nothing is refused for it.
+         */
+        get: operations["list_likely_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2206,12 +2489,15 @@ export interface components {
          *           }
          *         ],
          *         "beneficiaries": null,
+         *         "campaigns": [],
          *         "documents": [],
          *         "goods": [],
          *         "kind": "employee_conference",
          *         "participants": 120,
+         *         "partners": [],
          *         "period": "2020-03-05",
          *         "place": "Hội trường quận",
+         *         "stated_figures": [],
          *         "status": "held",
          *         "text": null,
          *         "title": "Hội nghị người lao động năm 2020",
@@ -2220,7 +2506,9 @@ export interface components {
          *       },
          *       "created_at": "2026-11-21T01:00:00.000000Z",
          *       "id": 12,
+         *       "masked": [],
          *       "number": 1,
+         *       "provenance": "entered",
          *       "record_day": "2020-03-05",
          *       "recorded_by": "account:12",
          *       "state": "draft",
@@ -2243,12 +2531,15 @@ export interface components {
          *         }
          *       ],
          *       "beneficiaries": null,
+         *       "campaigns": [],
          *       "documents": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
+         *       "partners": [],
          *       "period": "2020-03-05",
          *       "place": "Hội trường quận",
+         *       "stated_figures": [],
          *       "status": "held",
          *       "text": null,
          *       "title": "Hội nghị người lao động năm 2020",
@@ -2264,6 +2555,8 @@ export interface components {
              * @description People who were given something.
              */
             beneficiaries?: number | null;
+            /** @description Ids of the campaigns that it is part of: of the unit itself or of one above it, in whose time it falls. */
+            campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
             /** @description Gifts in kind. */
@@ -2275,9 +2568,13 @@ export interface components {
              * @description People who took part.
              */
             participants?: number | null;
+            /** @description Ids of bodies outside the union that took part. */
+            partners?: number[];
             /** @description When: a day, or the period that it is told for. */
             period: components["schemas"]["Period"];
             place?: string | null;
+            /** @description Figures in the words in which they were published. */
+            stated_figures?: components["schemas"]["StatedFigure"][];
             /**
              * @description Whether it took place.
              * @enum {string}
@@ -2386,6 +2683,122 @@ export interface components {
              */
             rank: number;
             to?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description An agreement.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "content": {
+         *         "better_clauses": [],
+         *         "documents": [],
+         *         "kind": "coordination",
+         *         "members_covered": null,
+         *         "members_used": null,
+         *         "partners": [
+         *           7
+         *         ],
+         *         "period": "2020",
+         *         "rating": null,
+         *         "replaces": null,
+         *         "status": "signed",
+         *         "text": null,
+         *         "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025",
+         *         "unit": "hn-q-ntl",
+         *         "valid_from": "2020-01-01",
+         *         "valid_to": "2026-01-01"
+         *       },
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "masked": [],
+         *       "number": 1,
+         *       "provenance": "entered",
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Agreement: components["schemas"]["Head"] & {
+            content: components["schemas"]["AgreementContent"];
+        };
+        /**
+         * @description What a caller sets of an agreement.
+         * @example {
+         *       "better_clauses": [],
+         *       "documents": [],
+         *       "kind": "coordination",
+         *       "members_covered": null,
+         *       "members_used": null,
+         *       "partners": [
+         *         7
+         *       ],
+         *       "period": "2020",
+         *       "rating": null,
+         *       "replaces": null,
+         *       "status": "signed",
+         *       "text": null,
+         *       "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025",
+         *       "unit": "hn-q-ntl",
+         *       "valid_from": "2020-01-01",
+         *       "valid_to": "2026-01-01"
+         *     }
+         */
+        AgreementContent: {
+            /** @description Clauses of a collective agreement that are better for workers than the law. */
+            better_clauses?: string[];
+            /** @description Ids of documents: its text, what it rests on. */
+            documents?: number[];
+            /**
+             * @description What an agreement is: `collective` with an employer (thỏa ước lao động tập thể), `benefit` for members with a
+             *     business (thỏa thuận phúc lợi), `coordination` with a body of state or party (chương trình phối hợp).
+             * @enum {string}
+             */
+            kind: "collective" | "benefit" | "coordination";
+            /**
+             * Format: int64
+             * @description People to whom it applies.
+             */
+            members_covered?: number | null;
+            /**
+             * Format: int64
+             * @description Members who have made use of a benefit.
+             */
+            members_used?: number | null;
+            /**
+             * @description Ids of the bodies with which it is: the employer, the business, the body of state or party. Empty where they
+             *     are not named.
+             */
+            partners?: number[];
+            /** @description When it was signed: the day, or the period in which it is known to have been. */
+            period: components["schemas"]["Period"];
+            /** @description Of a collective agreement. */
+            rating?: ("A" | "B" | "C") | null;
+            /**
+             * Format: int64
+             * @description Id of the agreement that it was signed anew in place of.
+             */
+            replaces?: number | null;
+            /**
+             * @description How far it has come.
+             * @enum {string}
+             */
+            status: "negotiated" | "signed" | "ended";
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title: string;
+            /** @description Code of the unit that signed it. */
+            unit: string;
+            valid_from?: components["schemas"]["Day"] | null;
+            valid_to?: components["schemas"]["Day"] | null;
         };
         /**
          * @description Money that was spent.
@@ -2528,6 +2941,127 @@ export interface components {
             position: number;
             /** @description Names the request in the log. */
             request_id: string | null;
+        };
+        /**
+         * @description An award, or the proposal of one.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "content": {
+         *         "award_title": "confederation_certificate_of_merit",
+         *         "campaigns": [],
+         *         "count": 2,
+         *         "decided_on": "2024-01-15",
+         *         "decision": null,
+         *         "documents": [],
+         *         "issuer_partner": null,
+         *         "issuer_unit": "tld",
+         *         "period": "2023",
+         *         "person": null,
+         *         "presented_on": null,
+         *         "recipient": "individual",
+         *         "recipient_unit": "hn-cdvc",
+         *         "reviews": [],
+         *         "status": "awarded",
+         *         "text": null,
+         *         "title": "Thành tích xuất sắc trong hoạt động công đoàn năm 2023",
+         *         "unit": "hn-cdvc"
+         *       },
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "masked": [],
+         *       "number": 1,
+         *       "provenance": "entered",
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Award: components["schemas"]["Head"] & {
+            content: components["schemas"]["AwardContent"];
+        };
+        /**
+         * @description What a caller sets of an award.
+         * @example {
+         *       "award_title": "confederation_certificate_of_merit",
+         *       "campaigns": [],
+         *       "count": 2,
+         *       "decided_on": "2024-01-15",
+         *       "decision": null,
+         *       "documents": [],
+         *       "issuer_partner": null,
+         *       "issuer_unit": "tld",
+         *       "period": "2023",
+         *       "person": null,
+         *       "presented_on": null,
+         *       "recipient": "individual",
+         *       "recipient_unit": "hn-cdvc",
+         *       "reviews": [],
+         *       "status": "awarded",
+         *       "text": null,
+         *       "title": "Thành tích xuất sắc trong hoạt động công đoàn năm 2023",
+         *       "unit": "hn-cdvc"
+         *     }
+         */
+        AwardContent: {
+            /** @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day. */
+            award_title: string;
+            /** @description Ids of campaigns that it is part of. */
+            campaigns?: number[];
+            /**
+             * Format: int64
+             * @description How many are given it, where no names are told.
+             * @default 1
+             */
+            count: number;
+            decided_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Id of the document by which it was decided.
+             */
+            decision?: number | null;
+            /** @description Ids of further documents. */
+            documents?: number[];
+            /**
+             * Format: int64
+             * @description Id of the body outside the union that issues it.
+             */
+            issuer_partner?: number | null;
+            /** @description Code of the unit that issues it; null where that is not known or no unit does. */
+            issuer_unit?: string | null;
+            /** @description The time that it honours, which is not the day of the ceremony. */
+            period: components["schemas"]["Period"];
+            person?: components["schemas"]["Person"] | null;
+            presented_on?: components["schemas"]["Day"] | null;
+            /**
+             * @description Who can be given a title.
+             * @enum {string}
+             */
+            recipient: "individual" | "collective" | "family";
+            /** @description Code of the unit that is given it, or to which those belong who are. */
+            recipient_unit?: string | null;
+            /** @description What units above said of the proposal, in their order. */
+            reviews?: components["schemas"]["Review"][];
+            /**
+             * @description How far it has come. A proposal is not an award.
+             * @enum {string}
+             */
+            status: "proposed" | "awarded" | "presented" | "declined";
+            /** @description The whole story, with line breaks. It names nobody. */
+            text?: string | null;
+            /** @description What it is given for. It names nobody. */
+            title: string;
+            /** @description Code of the unit that records it: who proposed it, or tells of it. */
+            unit: string;
         };
         /**
          * @description An award title over one stretch of time.
@@ -2706,6 +3240,81 @@ export interface components {
          * @example %PDF-1.7 …
          */
         Binary: string;
+        /**
+         * @description A campaign.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "content": {
+         *         "documents": [],
+         *         "goals": [
+         *           "100 % công đoàn cơ sở tham gia"
+         *         ],
+         *         "kind": "emulation_drive",
+         *         "partners": [],
+         *         "period": "2020-05/2020-07",
+         *         "text": null,
+         *         "title": "Đợt thi đua cao điểm chào mừng 91 năm Ngày thành lập Công đoàn Việt Nam",
+         *         "unit": "hn"
+         *       },
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "masked": [],
+         *       "number": 1,
+         *       "provenance": "entered",
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Campaign: components["schemas"]["Head"] & {
+            content: components["schemas"]["CampaignContent"];
+        };
+        /**
+         * @description What a caller sets of a campaign.
+         * @example {
+         *       "documents": [],
+         *       "goals": [
+         *         "100 % công đoàn cơ sở tham gia"
+         *       ],
+         *       "kind": "emulation_drive",
+         *       "partners": [],
+         *       "period": "2020-05/2020-07",
+         *       "text": null,
+         *       "title": "Đợt thi đua cao điểm chào mừng 91 năm Ngày thành lập Công đoàn Việt Nam",
+         *       "unit": "hn"
+         *     }
+         */
+        CampaignContent: {
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What it is to reach, in words. */
+            goals?: string[];
+            /**
+             * @description What a campaign is: the `year_theme` (chủ đề năm), an `emulation_drive` (phong trào, đợt thi đua), a `programme`
+             *     (chương trình), or something else.
+             * @enum {string}
+             */
+            kind: "year_theme" | "emulation_drive" | "programme" | "other";
+            /** @description Ids of bodies outside the union that take part. */
+            partners?: number[];
+            /** @description When it runs. */
+            period: components["schemas"]["Period"];
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title: string;
+            /** @description Code of the unit that launches it, for itself and for all under it. */
+            unit: string;
+        };
         /**
          * @description Something that can be done with an entry.
          * @enum {string}
@@ -3295,7 +3904,9 @@ export interface components {
          *       "attachments": [],
          *       "created_at": "2026-11-21T01:00:00.000000Z",
          *       "id": 12,
+         *       "masked": [],
          *       "number": 1,
+         *       "provenance": "entered",
          *       "record_day": "2020-03-05",
          *       "recorded_by": "account:12",
          *       "state": "draft",
@@ -3322,11 +3933,19 @@ export interface components {
             created_at: string;
             /** Format: int64 */
             id: number;
+            /** @description Places in the content, as JSON Pointers (RFC 6901), that are not shown to the caller here: of people. */
+            masked: string[];
             /**
              * Format: int32
              * @description Number of the content that is shown: 1, and one more with each correction.
              */
             number: number;
+            /**
+             * @description How a content came here: it was `entered` by a person, `imported` by another system, or `corrected` what was
+             *     approved before.
+             * @enum {string}
+             */
+            provenance: "entered" | "imported" | "corrected";
             /** @description The last day of its period on which its unit lived: in the tree of that day it is found. */
             record_day: components["schemas"]["Day"];
             /** @description Who wrote the content that is shown: `account:12`, `service_account:3`. */
@@ -3442,6 +4061,121 @@ export interface components {
             line: number;
         };
         /**
+         * @description An inspection or a working visit.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "content": {
+         *         "conclusions": null,
+         *         "documents": [],
+         *         "findings": null,
+         *         "kind": "survey",
+         *         "partners": [],
+         *         "period": "2020-11-18",
+         *         "place": "Quận ủy Cầu Giấy",
+         *         "status": "held",
+         *         "tasks": [
+         *           {
+         *             "done_on": null,
+         *             "due_on": "2020-12-31",
+         *             "state": "open",
+         *             "task": "Bổ sung hồ sơ tài chính công đoàn",
+         *             "unit": "hn-q-cg"
+         *           }
+         *         ],
+         *         "text": null,
+         *         "title": "Khảo sát phong trào công nhân viên chức lao động và hoạt động công đoàn năm 2020",
+         *         "unit": "hn",
+         *         "visited": [
+         *           "hn-q-cg",
+         *           "hn-q-tx"
+         *         ]
+         *       },
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "masked": [],
+         *       "number": 1,
+         *       "provenance": "entered",
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Inspection: components["schemas"]["Head"] & {
+            content: components["schemas"]["InspectionContent"];
+        };
+        /**
+         * @description What a caller sets of an inspection.
+         * @example {
+         *       "conclusions": null,
+         *       "documents": [],
+         *       "findings": null,
+         *       "kind": "survey",
+         *       "partners": [],
+         *       "period": "2020-11-18",
+         *       "place": "Quận ủy Cầu Giấy",
+         *       "status": "held",
+         *       "tasks": [
+         *         {
+         *           "done_on": null,
+         *           "due_on": "2020-12-31",
+         *           "state": "open",
+         *           "task": "Bổ sung hồ sơ tài chính công đoàn",
+         *           "unit": "hn-q-cg"
+         *         }
+         *       ],
+         *       "text": null,
+         *       "title": "Khảo sát phong trào công nhân viên chức lao động và hoạt động công đoàn năm 2020",
+         *       "unit": "hn",
+         *       "visited": [
+         *         "hn-q-cg",
+         *         "hn-q-tx"
+         *       ]
+         *     }
+         */
+        InspectionContent: {
+            /** @description What was concluded. */
+            conclusions?: string | null;
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What was found. */
+            findings?: string | null;
+            /**
+             * @description What it is: `inspection` (kiểm tra), `supervision` (giám sát), `survey` (khảo sát), `working_visit` (làm việc với
+             *     đơn vị).
+             * @enum {string}
+             */
+            kind: "inspection" | "supervision" | "survey" | "working_visit";
+            /** @description Ids of bodies outside the union that took part. */
+            partners?: number[];
+            /** @description When: a day, or the period that it took. */
+            period: components["schemas"]["Period"];
+            place?: string | null;
+            /**
+             * @description Whether it took place.
+             * @enum {string}
+             */
+            status: "planned" | "held" | "cancelled";
+            /** @description What units are asked to do. */
+            tasks?: components["schemas"]["Task"][];
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title: string;
+            /** @description Code of the unit that visited. */
+            unit: string;
+            /** @description Codes of the units that were visited. */
+            visited: string[];
+        };
+        /**
          * @description What a token says, if it holds (RFC 7662, section 2.2); else only that it does not.
          * @example {
          *       "active": true,
@@ -3526,6 +4260,18 @@ export interface components {
         Life: {
             from: components["schemas"]["Day"] | null;
             to: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description Another entry that likely is about the same body.
+         * @example {
+         *       "id": 3,
+         *       "name": "UBND quận Cầu Giấy"
+         *     }
+         */
+        LikelyDuplicate: {
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         /**
          * @description One step of a reorganisation; `op` says which of the other fields it takes. Units are named by code.
@@ -4090,6 +4836,47 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "aliases": [
+         *             "UBND quận Cầu Giấy"
+         *           ],
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete"
+         *           ],
+         *           "created_at": "2026-11-28T02:00:00.000000Z",
+         *           "id": 4,
+         *           "kind": "state_body",
+         *           "likely_duplicates": [
+         *             {
+         *               "id": 3,
+         *               "name": "UBND quận Cầu Giấy"
+         *             }
+         *           ],
+         *           "name": "Ủy ban nhân dân quận Cầu Giấy",
+         *           "tax_code": null,
+         *           "unit": "hn-q-cg",
+         *           "updated_at": "2026-11-28T02:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_Partner: {
+            items: components["schemas"]["Partner"][];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list; only with `count=exact`.
+             */
+            total?: number;
+        };
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
          *           "allowed_actions": [
          *             "edit",
          *             "reopen"
@@ -4136,7 +4923,9 @@ export interface components {
          *             "attachments": [],
          *             "created_at": "2026-11-21T01:00:00.000000Z",
          *             "id": 9,
+         *             "masked": [],
          *             "number": 1,
+         *             "provenance": "entered",
          *             "record_day": "2020-03-05",
          *             "record_kind": "activity",
          *             "recorded_by": "account:12",
@@ -4176,7 +4965,9 @@ export interface components {
          *           "attachments": [],
          *           "created_at": "2026-11-21T01:00:00.000000Z",
          *           "id": 12,
+         *           "masked": [],
          *           "number": 1,
+         *           "provenance": "entered",
          *           "record_day": "2020-03-05",
          *           "record_kind": "activity",
          *           "recorded_by": "account:12",
@@ -4198,7 +4989,7 @@ export interface components {
                  * @description Which kind of record it is.
                  * @enum {string}
                  */
-                record_kind: "activity";
+                record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection";
                 title: string;
                 /** @description Code of its unit. */
                 unit: string;
@@ -4454,6 +5245,99 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * @description A body outside the union.
+         * @example {
+         *       "aliases": [
+         *         "UBND quận Cầu Giấy"
+         *       ],
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete"
+         *       ],
+         *       "created_at": "2026-11-28T02:00:00.000000Z",
+         *       "id": 4,
+         *       "kind": "state_body",
+         *       "likely_duplicates": [
+         *         {
+         *           "id": 3,
+         *           "name": "UBND quận Cầu Giấy"
+         *         }
+         *       ],
+         *       "name": "Ủy ban nhân dân quận Cầu Giấy",
+         *       "tax_code": null,
+         *       "unit": "hn-q-cg",
+         *       "updated_at": "2026-11-28T02:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Partner: {
+            aliases: string[];
+            /** @description What the caller may do with it, where they write for its unit. */
+            allowed_actions: ("edit" | "delete")[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description What a partner is: `party_body` of the Communist Party, `state_body` such as a people's committee or an office,
+             *     `mass_organisation` such as the Fatherland Front, `business`, employers and banks among them, or something else.
+             * @enum {string}
+             */
+            kind: "party_body" | "state_body" | "mass_organisation" | "business" | "other";
+            /** @description Entries of the same tax code, or of a name that is the same in another spelling. Not in lists. */
+            likely_duplicates?: components["schemas"]["LikelyDuplicate"][];
+            name: string;
+            tax_code: string | null;
+            /** @description Code of the unit that keeps the entry; null: the whole federation. */
+            unit: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows by one with each change; it is the ETag.
+             */
+            version: number;
+        };
+        /**
+         * @description What a caller sets of a partner.
+         * @example {
+         *       "aliases": [
+         *         "UBND quận Cầu Giấy"
+         *       ],
+         *       "kind": "state_body",
+         *       "name": "Ủy ban nhân dân quận Cầu Giấy",
+         *       "tax_code": null,
+         *       "unit": "hn-q-cg"
+         *     }
+         */
+        PartnerContent: {
+            /** @description Other names by which it is known and found: short, former, foreign ones. */
+            aliases?: string[];
+            /**
+             * @description What a partner is: `party_body` of the Communist Party, `state_body` such as a people's committee or an office,
+             *     `mass_organisation` such as the Fatherland Front, `business`, employers and banks among them, or something else.
+             * @enum {string}
+             */
+            kind: "party_body" | "state_body" | "mass_organisation" | "business" | "other";
+            name: string;
+            /**
+             * @description As the tax office writes it; null where it has none or that is not known.
+             * @example 0100111948
+             */
+            tax_code?: string | null;
+            /**
+             * @description Code of the unit that keeps the entry: who writes for that unit may edit it. Without it, the one unit that
+             *     the caller writes for; of who writes for the whole federation, null.
+             */
+            unit?: string | null;
+        };
+        /**
          * @description The present password and the next one.
          * @example {
          *       "current": "correct horse battery staple",
@@ -4495,12 +5379,15 @@ export interface components {
          *         }
          *       ],
          *       "beneficiaries": null,
+         *       "campaigns": [],
          *       "documents": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
+         *       "partners": [],
          *       "period": "2020-03-05",
          *       "place": "Hội trường quận",
+         *       "stated_figures": [],
          *       "status": "held",
          *       "text": null,
          *       "title": "Hội nghị người lao động năm 2020",
@@ -4516,6 +5403,8 @@ export interface components {
              * @description People who were given something.
              */
             beneficiaries?: number | null;
+            /** @description Ids of the campaigns that it is part of: of the unit itself or of one above it, in whose time it falls. */
+            campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
             /** @description Gifts in kind. */
@@ -4527,9 +5416,13 @@ export interface components {
              * @description People who took part.
              */
             participants?: number | null;
+            /** @description Ids of bodies outside the union that took part. */
+            partners?: number[];
             /** @description When: a day, or the period that it is told for. */
             period?: components["schemas"]["Period"];
             place?: string | null;
+            /** @description Figures in the words in which they were published. */
+            stated_figures?: components["schemas"]["StatedFigure"][];
             /**
              * @description Whether it took place.
              * @enum {string}
@@ -4580,6 +5473,149 @@ export interface components {
             to?: components["schemas"]["Day"] | null;
         };
         /**
+         * @description What a caller sets of an agreement.
+         * @example {
+         *       "better_clauses": [],
+         *       "documents": [],
+         *       "kind": "coordination",
+         *       "members_covered": null,
+         *       "members_used": null,
+         *       "partners": [
+         *         7
+         *       ],
+         *       "period": "2020",
+         *       "rating": null,
+         *       "replaces": null,
+         *       "status": "signed",
+         *       "text": null,
+         *       "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025",
+         *       "unit": "hn-q-ntl",
+         *       "valid_from": "2020-01-01",
+         *       "valid_to": "2026-01-01"
+         *     }
+         */
+        Patch_AgreementContent: {
+            /** @description Clauses of a collective agreement that are better for workers than the law. */
+            better_clauses?: string[];
+            /** @description Ids of documents: its text, what it rests on. */
+            documents?: number[];
+            /**
+             * @description What an agreement is: `collective` with an employer (thỏa ước lao động tập thể), `benefit` for members with a
+             *     business (thỏa thuận phúc lợi), `coordination` with a body of state or party (chương trình phối hợp).
+             * @enum {string}
+             */
+            kind?: "collective" | "benefit" | "coordination";
+            /**
+             * Format: int64
+             * @description People to whom it applies.
+             */
+            members_covered?: number | null;
+            /**
+             * Format: int64
+             * @description Members who have made use of a benefit.
+             */
+            members_used?: number | null;
+            /**
+             * @description Ids of the bodies with which it is: the employer, the business, the body of state or party. Empty where they
+             *     are not named.
+             */
+            partners?: number[];
+            /** @description When it was signed: the day, or the period in which it is known to have been. */
+            period?: components["schemas"]["Period"];
+            /** @description Of a collective agreement. */
+            rating?: ("A" | "B" | "C") | null;
+            /**
+             * Format: int64
+             * @description Id of the agreement that it was signed anew in place of.
+             */
+            replaces?: number | null;
+            /**
+             * @description How far it has come.
+             * @enum {string}
+             */
+            status?: "negotiated" | "signed" | "ended";
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title?: string;
+            /** @description Code of the unit that signed it. */
+            unit?: string;
+            valid_from?: components["schemas"]["Day"] | null;
+            valid_to?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description What a caller sets of an award.
+         * @example {
+         *       "award_title": "confederation_certificate_of_merit",
+         *       "campaigns": [],
+         *       "count": 2,
+         *       "decided_on": "2024-01-15",
+         *       "decision": null,
+         *       "documents": [],
+         *       "issuer_partner": null,
+         *       "issuer_unit": "tld",
+         *       "period": "2023",
+         *       "person": null,
+         *       "presented_on": null,
+         *       "recipient": "individual",
+         *       "recipient_unit": "hn-cdvc",
+         *       "reviews": [],
+         *       "status": "awarded",
+         *       "text": null,
+         *       "title": "Thành tích xuất sắc trong hoạt động công đoàn năm 2023",
+         *       "unit": "hn-cdvc"
+         *     }
+         */
+        Patch_AwardContent: {
+            /** @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day. */
+            award_title?: string;
+            /** @description Ids of campaigns that it is part of. */
+            campaigns?: number[];
+            /**
+             * Format: int64
+             * @description How many are given it, where no names are told.
+             */
+            count?: number;
+            decided_on?: components["schemas"]["Day"] | null;
+            /**
+             * Format: int64
+             * @description Id of the document by which it was decided.
+             */
+            decision?: number | null;
+            /** @description Ids of further documents. */
+            documents?: number[];
+            /**
+             * Format: int64
+             * @description Id of the body outside the union that issues it.
+             */
+            issuer_partner?: number | null;
+            /** @description Code of the unit that issues it; null where that is not known or no unit does. */
+            issuer_unit?: string | null;
+            /** @description The time that it honours, which is not the day of the ceremony. */
+            period?: components["schemas"]["Period"];
+            person?: components["schemas"]["Person"] | null;
+            presented_on?: components["schemas"]["Day"] | null;
+            /**
+             * @description Who can be given a title.
+             * @enum {string}
+             */
+            recipient?: "individual" | "collective" | "family";
+            /** @description Code of the unit that is given it, or to which those belong who are. */
+            recipient_unit?: string | null;
+            /** @description What units above said of the proposal, in their order. */
+            reviews?: components["schemas"]["Review"][];
+            /**
+             * @description How far it has come. A proposal is not an award.
+             * @enum {string}
+             */
+            status?: "proposed" | "awarded" | "presented" | "declined";
+            /** @description The whole story, with line breaks. It names nobody. */
+            text?: string | null;
+            /** @description What it is given for. It names nobody. */
+            title?: string;
+            /** @description Code of the unit that records it: who proposed it, or tells of it. */
+            unit?: string;
+        };
+        /**
          * @description What a caller sets: all of an entry but its identity.
          * @example {
          *       "code": "confederation_certificate_of_merit",
@@ -4627,6 +5663,42 @@ export interface components {
             /** @description Who can be given it, one at least. */
             recipients?: ("individual" | "collective" | "family")[];
             to?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description What a caller sets of a campaign.
+         * @example {
+         *       "documents": [],
+         *       "goals": [
+         *         "100 % công đoàn cơ sở tham gia"
+         *       ],
+         *       "kind": "emulation_drive",
+         *       "partners": [],
+         *       "period": "2020-05/2020-07",
+         *       "text": null,
+         *       "title": "Đợt thi đua cao điểm chào mừng 91 năm Ngày thành lập Công đoàn Việt Nam",
+         *       "unit": "hn"
+         *     }
+         */
+        Patch_CampaignContent: {
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What it is to reach, in words. */
+            goals?: string[];
+            /**
+             * @description What a campaign is: the `year_theme` (chủ đề năm), an `emulation_drive` (phong trào, đợt thi đua), a `programme`
+             *     (chương trình), or something else.
+             * @enum {string}
+             */
+            kind?: "year_theme" | "emulation_drive" | "programme" | "other";
+            /** @description Ids of bodies outside the union that take part. */
+            partners?: number[];
+            /** @description When it runs. */
+            period?: components["schemas"]["Period"];
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title?: string;
+            /** @description Code of the unit that launches it, for itself and for all under it. */
+            unit?: string;
         };
         /**
          * @description What a caller sets: all of a cluster but its identity.
@@ -4731,6 +5803,101 @@ export interface components {
             /**
              * @description Code of the unit on which, and below which, the role is held; null: the whole federation. Never
              *     changes.
+             */
+            unit?: string | null;
+        };
+        /**
+         * @description What a caller sets of an inspection.
+         * @example {
+         *       "conclusions": null,
+         *       "documents": [],
+         *       "findings": null,
+         *       "kind": "survey",
+         *       "partners": [],
+         *       "period": "2020-11-18",
+         *       "place": "Quận ủy Cầu Giấy",
+         *       "status": "held",
+         *       "tasks": [
+         *         {
+         *           "done_on": null,
+         *           "due_on": "2020-12-31",
+         *           "state": "open",
+         *           "task": "Bổ sung hồ sơ tài chính công đoàn",
+         *           "unit": "hn-q-cg"
+         *         }
+         *       ],
+         *       "text": null,
+         *       "title": "Khảo sát phong trào công nhân viên chức lao động và hoạt động công đoàn năm 2020",
+         *       "unit": "hn",
+         *       "visited": [
+         *         "hn-q-cg",
+         *         "hn-q-tx"
+         *       ]
+         *     }
+         */
+        Patch_InspectionContent: {
+            /** @description What was concluded. */
+            conclusions?: string | null;
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What was found. */
+            findings?: string | null;
+            /**
+             * @description What it is: `inspection` (kiểm tra), `supervision` (giám sát), `survey` (khảo sát), `working_visit` (làm việc với
+             *     đơn vị).
+             * @enum {string}
+             */
+            kind?: "inspection" | "supervision" | "survey" | "working_visit";
+            /** @description Ids of bodies outside the union that took part. */
+            partners?: number[];
+            /** @description When: a day, or the period that it took. */
+            period?: components["schemas"]["Period"];
+            place?: string | null;
+            /**
+             * @description Whether it took place.
+             * @enum {string}
+             */
+            status?: "planned" | "held" | "cancelled";
+            /** @description What units are asked to do. */
+            tasks?: components["schemas"]["Task"][];
+            /** @description The whole story, with line breaks. */
+            text?: string | null;
+            title?: string;
+            /** @description Code of the unit that visited. */
+            unit?: string;
+            /** @description Codes of the units that were visited. */
+            visited?: string[];
+        };
+        /**
+         * @description What a caller sets of a partner.
+         * @example {
+         *       "aliases": [
+         *         "UBND quận Cầu Giấy"
+         *       ],
+         *       "kind": "state_body",
+         *       "name": "Ủy ban nhân dân quận Cầu Giấy",
+         *       "tax_code": null,
+         *       "unit": "hn-q-cg"
+         *     }
+         */
+        Patch_PartnerContent: {
+            /** @description Other names by which it is known and found: short, former, foreign ones. */
+            aliases?: string[];
+            /**
+             * @description What a partner is: `party_body` of the Communist Party, `state_body` such as a people's committee or an office,
+             *     `mass_organisation` such as the Fatherland Front, `business`, employers and banks among them, or something else.
+             * @enum {string}
+             */
+            kind?: "party_body" | "state_body" | "mass_organisation" | "business" | "other";
+            name?: string;
+            /**
+             * @description As the tax office writes it; null where it has none or that is not known.
+             * @example 0100111948
+             */
+            tax_code?: string | null;
+            /**
+             * @description Code of the unit that keeps the entry: who writes for that unit may edit it. Without it, the one unit that
+             *     the caller writes for; of who writes for the whole federation, null.
              */
             unit?: string | null;
         };
@@ -5059,6 +6226,18 @@ export interface components {
         Permissions: {
             items: components["schemas"]["Permission"][];
         };
+        /**
+         * @description Somebody by name, and no more of them than an award needs.
+         * @example {
+         *       "name": "Nguyễn Văn A",
+         *       "position": "Công nhân"
+         *     }
+         */
+        Person: {
+            name: string;
+            /** @description What they were at that time. */
+            position?: string | null;
+        };
         /** @description Where a unit stands on some days. */
         PlacementRow: {
             from: components["schemas"]["Day"] | null;
@@ -5234,7 +6413,9 @@ export interface components {
          *         "attachments": [],
          *         "created_at": "2026-11-21T01:00:00.000000Z",
          *         "id": 9,
+         *         "masked": [],
          *         "number": 1,
+         *         "provenance": "entered",
          *         "record_day": "2020-03-05",
          *         "record_kind": "activity",
          *         "recorded_by": "account:12",
@@ -5298,12 +6479,15 @@ export interface components {
          *               }
          *             ],
          *             "beneficiaries": null,
+         *             "campaigns": [],
          *             "documents": [],
          *             "goods": [],
          *             "kind": "employee_conference",
          *             "participants": 120,
+         *             "partners": [],
          *             "period": "2020-03-05",
          *             "place": "Hội trường quận",
+         *             "stated_figures": [],
          *             "status": "held",
          *             "text": null,
          *             "title": "Hội nghị người lao động năm 2020",
@@ -5312,7 +6496,9 @@ export interface components {
          *           },
          *           "created_at": "2026-11-21T01:00:00.000000Z",
          *           "id": 12,
+         *           "masked": [],
          *           "number": 1,
+         *           "provenance": "entered",
          *           "record_day": "2020-03-05",
          *           "recorded_by": "account:12",
          *           "state": "draft",
@@ -5335,8 +6521,237 @@ export interface components {
             next_cursor: string | null;
         };
         /**
-         * @description A record that is told of beside records of other kinds. An `activity` has its own address,
-         *     `/activities/{id}`.
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "better_clauses": [],
+         *             "documents": [],
+         *             "kind": "coordination",
+         *             "members_covered": null,
+         *             "members_used": null,
+         *             "partners": [
+         *               7
+         *             ],
+         *             "period": "2020",
+         *             "rating": null,
+         *             "replaces": null,
+         *             "status": "signed",
+         *             "text": null,
+         *             "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025",
+         *             "unit": "hn-q-ntl",
+         *             "valid_from": "2020-01-01",
+         *             "valid_to": "2026-01-01"
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "masked": [],
+         *           "number": 1,
+         *           "provenance": "entered",
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Agreement: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["AgreementContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "award_title": "confederation_certificate_of_merit",
+         *             "campaigns": [],
+         *             "count": 2,
+         *             "decided_on": "2024-01-15",
+         *             "decision": null,
+         *             "documents": [],
+         *             "issuer_partner": null,
+         *             "issuer_unit": "tld",
+         *             "period": "2023",
+         *             "person": null,
+         *             "presented_on": null,
+         *             "recipient": "individual",
+         *             "recipient_unit": "hn-cdvc",
+         *             "reviews": [],
+         *             "status": "awarded",
+         *             "text": null,
+         *             "title": "Thành tích xuất sắc trong hoạt động công đoàn năm 2023",
+         *             "unit": "hn-cdvc"
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "masked": [],
+         *           "number": 1,
+         *           "provenance": "entered",
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Award: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["AwardContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "documents": [],
+         *             "goals": [
+         *               "100 % công đoàn cơ sở tham gia"
+         *             ],
+         *             "kind": "emulation_drive",
+         *             "partners": [],
+         *             "period": "2020-05/2020-07",
+         *             "text": null,
+         *             "title": "Đợt thi đua cao điểm chào mừng 91 năm Ngày thành lập Công đoàn Việt Nam",
+         *             "unit": "hn"
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "masked": [],
+         *           "number": 1,
+         *           "provenance": "entered",
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Campaign: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["CampaignContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "conclusions": null,
+         *             "documents": [],
+         *             "findings": null,
+         *             "kind": "survey",
+         *             "partners": [],
+         *             "period": "2020-11-18",
+         *             "place": "Quận ủy Cầu Giấy",
+         *             "status": "held",
+         *             "tasks": [
+         *               {
+         *                 "done_on": null,
+         *                 "due_on": "2020-12-31",
+         *                 "state": "open",
+         *                 "task": "Bổ sung hồ sơ tài chính công đoàn",
+         *                 "unit": "hn-q-cg"
+         *               }
+         *             ],
+         *             "text": null,
+         *             "title": "Khảo sát phong trào công nhân viên chức lao động và hoạt động công đoàn năm 2020",
+         *             "unit": "hn",
+         *             "visited": [
+         *               "hn-q-cg",
+         *               "hn-q-tx"
+         *             ]
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "masked": [],
+         *           "number": 1,
+         *           "provenance": "entered",
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Inspection: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["InspectionContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
+         * @description A record that is told of beside records of other kinds. Each kind has its own address: an `activity` is at
+         *     `/activities/{id}`, an `award` at `/awards/{id}`.
          * @example {
          *       "allowed_actions": [
          *         "approve",
@@ -5346,7 +6761,9 @@ export interface components {
          *       "attachments": [],
          *       "created_at": "2026-11-21T01:00:00.000000Z",
          *       "id": 12,
+         *       "masked": [],
          *       "number": 1,
+         *       "provenance": "entered",
          *       "record_day": "2020-03-05",
          *       "record_kind": "activity",
          *       "recorded_by": "account:12",
@@ -5364,7 +6781,7 @@ export interface components {
              * @description Which kind of record it is.
              * @enum {string}
              */
-            record_kind: "activity";
+            record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection";
             title: string;
             /** @description Code of its unit. */
             unit: string;
@@ -5577,6 +6994,22 @@ export interface components {
          */
         ReorganisationVersions: {
             items: components["schemas"]["ReorganisationVersion"][];
+        };
+        /**
+         * @description What a unit above said of a proposal.
+         * @example {
+         *       "is_supported": true,
+         *       "note": null,
+         *       "on": "2024-01-10",
+         *       "unit": "hn"
+         *     }
+         */
+        Review: {
+            is_supported: boolean;
+            note?: string | null;
+            on: components["schemas"]["Day"];
+            /** @description Code of the unit that reviewed it. */
+            unit: string;
         };
         /** @description What a permission comes to on the unit. */
         RightsPermission: {
@@ -6167,6 +7600,18 @@ export interface components {
             withdrawn: number;
         };
         /**
+         * @description A figure in the words in which it was published. It is kept beside what is computed, and never corrected.
+         * @example {
+         *       "subject": "Thu nộp kinh phí",
+         *       "text": "vượt trên 20 % kế hoạch"
+         *     }
+         */
+        StatedFigure: {
+            /** @description Of what it tells. */
+            subject: string;
+            text: string;
+        };
+        /**
          * @description A step, and the state that it led to.
          * @example {
          *       "action": "return",
@@ -6287,6 +7732,28 @@ export interface components {
             failed: number;
             items: components["schemas"]["StepAnswer"][];
             succeeded: number;
+        };
+        /**
+         * @description Something that a unit is asked to do.
+         * @example {
+         *       "done_on": null,
+         *       "due_on": "2020-12-31",
+         *       "state": "open",
+         *       "task": "Bổ sung hồ sơ tài chính công đoàn",
+         *       "unit": "hn-q-cg"
+         *     }
+         */
+        Task: {
+            done_on?: components["schemas"]["Day"] | null;
+            due_on?: components["schemas"]["Day"] | null;
+            /**
+             * @description How far a task has come.
+             * @enum {string}
+             */
+            state: "open" | "done" | "dropped";
+            task: string;
+            /** @description Code of the unit that is asked. */
+            unit: string;
         };
         /**
          * @description The token that revocation and introspection are about.
@@ -8452,6 +9919,10 @@ export interface operations {
                 kind?: string;
                 /** @description Only those that were held, are planned, or were cancelled. */
                 status?: "planned" | "held" | "cancelled";
+                /** @description Only those with this partner: its id. */
+                partner?: number;
+                /** @description Only those of this campaign: its id. */
+                campaign?: number;
                 /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
                 cursor?: string;
                 /** @description How many items at most. */
@@ -8944,6 +10415,258 @@ export interface operations {
             507: components["responses"]["Failure507"];
         };
     };
+    list_agreements: {
+        parameters: {
+            query?: {
+                /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
+                tree?: "then" | "now";
+                /** @description Only those in this state. */
+                state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
+                /** @description Only those whose record day is this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Only those whose record day is earlier than this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those of this kind. */
+                kind?: "collective" | "benefit" | "coordination";
+                /** @description Only those that are negotiated, signed, or ended before their time. */
+                status?: "negotiated" | "signed" | "ended";
+                /** @description Only those with this partner: its id. */
+                partner?: number;
+                /** @description Only those that are signed, not replaced, and run out on this day or later. */
+                runs_out_from?: components["schemas"]["Day"];
+                /** @description Only those that are signed, not replaced, and run out earlier than this day. */
+                runs_out_to?: components["schemas"]["Day"];
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage_Agreement"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_agreement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is told of it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreementContent"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_agreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_agreement: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rating": "A",
+                 *       "valid_to": "2027-01-01"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_AgreementContent"];
+            };
+        };
+        responses: {
+            /** @description As it is after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agreement"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
     list_audit_entries: {
         parameters: {
             query?: {
@@ -9250,6 +10973,510 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AwardTitle"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    list_awards: {
+        parameters: {
+            query?: {
+                /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
+                tree?: "then" | "now";
+                /** @description Only those in this state. */
+                state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
+                /** @description Only those whose record day is this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Only those whose record day is earlier than this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those of the title with this code. */
+                award_title?: string;
+                /** @description Only those that are proposed, awarded, presented, or declined. */
+                status?: "proposed" | "awarded" | "presented" | "declined";
+                /** @description Only those that this unit, or somebody of it, is given: its code. */
+                recipient_unit?: string;
+                /** @description Only those of this campaign: its id. */
+                campaign?: number;
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage_Award"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_award: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is told of it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AwardContent"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Award"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_award: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Award"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_award: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_award: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "presented_on": "2024-07-16",
+                 *       "status": "presented"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_AwardContent"];
+            };
+        };
+        responses: {
+            /** @description As it is after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Award"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    list_campaigns: {
+        parameters: {
+            query?: {
+                /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
+                tree?: "then" | "now";
+                /** @description Only those in this state. */
+                state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
+                /** @description Only those whose record day is this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Only those whose record day is earlier than this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those of this kind. */
+                kind?: "year_theme" | "emulation_drive" | "programme" | "other";
+                /**
+                 * @description Only those that a unit may take part in: its own, and those of the units above it today. Its id, or
+                 *     `code:` and its code.
+                 */
+                open_to?: string;
+                /** @description Only those that run on this day. */
+                on?: components["schemas"]["Day"];
+                /** @description Only those with this partner: its id. */
+                partner?: number;
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage_Campaign"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_campaign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is told of it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CampaignContent"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_campaign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_campaign: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "goals": [
+                 *         "100 % công đoàn cơ sở tham gia"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_CampaignContent"];
+            };
+        };
+        responses: {
+            /** @description As it is after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Campaign"];
                 };
             };
             400: components["responses"]["Failure400"];
@@ -10313,6 +12540,257 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_inspections: {
+        parameters: {
+            query?: {
+                /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
+                tree?: "then" | "now";
+                /** @description Only those in this state. */
+                state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
+                /** @description Only those whose record day is this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Only those whose record day is earlier than this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those of this kind. */
+                kind?: "inspection" | "supervision" | "survey" | "working_visit";
+                /** @description Only those that were held, are planned, or were cancelled. */
+                status?: "planned" | "held" | "cancelled";
+                /** @description Only those at which this unit was visited: its code. */
+                visited?: string;
+                /** @description Only those with an open task; the earliest due on this day or later. */
+                task_due_from?: components["schemas"]["Day"];
+                /** @description Only those with an open task; the earliest due earlier than this day. */
+                task_due_to?: components["schemas"]["Day"];
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage_Inspection"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_inspection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is told of it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectionContent"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_inspection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_inspection: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_inspection: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "conclusions": "Đơn vị thực hiện tốt Quy chế dân chủ ở cơ sở"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_InspectionContent"];
+            };
+        };
+        responses: {
+            /** @description As it is after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
     accept_invitation: {
         parameters: {
             query?: never;
@@ -10344,6 +12822,235 @@ export interface operations {
             413: components["responses"]["Failure413"];
             415: components["responses"]["Failure415"];
             422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    list_partners: {
+        parameters: {
+            query?: {
+                /** @description Only those in whose names a word begins with each of these words, with or without marks: `ubnd cau giay`. */
+                name?: string;
+                /** @description Only those of this kind. */
+                kind?: "party_body" | "state_body" | "mass_organisation" | "business" | "other";
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of partners */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Partner"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_partner: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new partner */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartnerContent"];
+            };
+        };
+        responses: {
+            /** @description The new partner */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Address of the partner */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_partner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The partner's id
+                 * @example 4
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The partner */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_partner: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The partner's id
+                 * @example 4
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_partner: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The partner's id
+                 * @example 4
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "aliases": [
+                 *         "UBND Cầu Giấy"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_PartnerContent"];
+            };
+        };
+        responses: {
+            /** @description The partner after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Partner"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
             429: components["responses"]["Failure429"];
             500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
@@ -10855,6 +13562,50 @@ export interface operations {
             500: components["responses"]["Failure500"];
             503: components["responses"]["Failure503"];
             507: components["responses"]["Failure507"];
+        };
+    };
+    list_likely_duplicates: {
+        parameters: {
+            query?: {
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RecordSummary"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
         };
     };
     list_record_links: {

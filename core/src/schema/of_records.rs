@@ -42,6 +42,8 @@ diesel::table! {
         submitted_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        due_on -> Nullable<Date>,
+        likeness -> Nullable<Text>,
     }
 }
 
@@ -93,6 +95,50 @@ diesel::table! {
     record_hands (record_id, account_id) {
         record_id -> BigInt,
         account_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_mentions (record_id, subject, subject_id) {
+        record_id -> BigInt,
+        subject -> Text,
+        subject_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_people (record_id, number) {
+        record_id -> BigInt,
+        number -> Integer,
+        person -> Text,
+    }
+}
+
+diesel::table! {
+    partners (id) {
+        id -> BigInt,
+        version -> Integer,
+        name -> Text,
+        aliases -> Text,
+        kind -> Text,
+        tax_code -> Nullable<Text>,
+        unit_id -> Nullable<BigInt>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    partner_names (name_key, partner_id) {
+        partner_id -> BigInt,
+        name_key -> Text,
+    }
+}
+
+diesel::table! {
+    partner_words (word, partner_id) {
+        partner_id -> BigInt,
+        word -> Text,
     }
 }
 
@@ -151,3 +197,5 @@ diesel::table! {
         updated_at -> Timestamp,
     }
 }
+
+diesel::allow_tables_to_appear_in_same_query!(records, record_versions);

@@ -13,12 +13,12 @@ liendoan_core::id! {
 pub const TOPIC: &str = "role";
 
 use crate::http::grant::{
-    ApproveActivities, ApproveAgreements, ApproveAwards, ApproveInspections, ApproveReturns,
-    AssignTargets, EditCampaigns, EditClusters, EditDocuments, EditRoles, EditUnits, LockPeriods,
-    ManageAccounts, ManageServiceAccounts, PERMISSIONS, Permission, PublishRecords, ReadAccounts,
-    ReadAudit, ReadEvents, ReadMetrics, ReadPersonalData, ReadRecords, RecordActivities,
-    RecordAgreements, RecordAwards, RecordInspections, RecordReturns, ReorganiseUnits,
-    ScoreEvaluations,
+    ApproveActivities, ApproveAgreements, ApproveAwards, ApproveCampaigns, ApproveInspections,
+    ApproveReturns, AssignTargets, EditClusters, EditDocuments, EditPartners, EditRoles, EditUnits,
+    LockPeriods, ManageAccounts, ManageServiceAccounts, PERMISSIONS, Permission, PublishRecords,
+    ReadAccounts, ReadAudit, ReadEvents, ReadMetrics, ReadPersonalData, ReadRecords,
+    RecordActivities, RecordAgreements, RecordAwards, RecordCampaigns, RecordInspections,
+    RecordReturns, ReorganiseUnits, ScoreEvaluations,
 };
 
 /// A role that comes with the program.
@@ -63,6 +63,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
         permissions: &[
             ReadRecords::NAME,
             EditDocuments::NAME,
+            EditPartners::NAME,
             RecordActivities::NAME,
             RecordAwards::NAME,
             RecordAgreements::NAME,
@@ -82,6 +83,7 @@ pub const BUILT_IN: &[BuiltIn] = &[
             ApproveAgreements::NAME,
             ApproveInspections::NAME,
             ApproveReturns::NAME,
+            ApproveCampaigns::NAME,
             LockPeriods::NAME,
         ],
     },
@@ -104,7 +106,8 @@ pub const BUILT_IN: &[BuiltIn] = &[
         permissions: &[
             ReadRecords::NAME,
             EditClusters::NAME,
-            EditCampaigns::NAME,
+            EditPartners::NAME,
+            RecordCampaigns::NAME,
             AssignTargets::NAME,
             ScoreEvaluations::NAME,
         ],

@@ -1,72 +1,13 @@
 //! What is told of an activity, and the rules that it obeys.
 
-use chrono::NaiveDate;
-use liendoan_core::error::FieldError;
 use liendoan_core::period::Period;
-use liendoan_core::text::{self, NAME_MAX};
-use liendoan_core::{Code, Db, Error, Result, Scope};
+use liendoan_core::{Code, Result, Scope, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::records::catalogues::{self, ActivityKind};
-use crate::records::lifecycle::{Facets, Kind, RecordKind};
-use crate::tree::documents::{DocumentId, queries as documents};
-
-/// The largest number that every JSON reader holds (RFC 8259, section 6).
-const NUMBER_MAX: i64 = (1 << 53) - 1;
-/// The longest text, in characters.
-const TEXT_MAX: usize = 20_000;
-const LIST_MAX: usize = 50;
-
-/// Whether it took place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ActivityStatus)]
-pub enum Status {
-    Planned,
-    Held,
-    Cancelled,
-}
-
-/// Who paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = AmountSource)]
-pub enum Source {
-    /// The city's or province's federation.
-    City,
-    District,
-    /// The unit itself.
-    Unit,
-    /// Businesses, benefactors and others outside the union.
-    Social,
-}
-
-/// Money that was spent.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"source": "unit", "amount": 8_500_000}))]
-pub struct Amount {
-    #[schema(inline)]
-    pub source: Source,
-    /// In whole đồng (VND).
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
-    pub amount: i64,
-}
-
-/// Things that were given.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "khẩu trang", "quantity": 30_000, "unit": "chiếc"}))]
-pub struct Goods {
-    #[schema(min_length = 1, max_length = 300)]
-    pub name: String,
-    #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
-    pub quantity: i64,
-    /// In what the quantity is counted; null: pieces.
-    #[schema(min_length = 1, max_length = 300)]
-    pub unit: Option<String>,
-}
+use crate::records::catalogues::ActivityKind;
+use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
+use crate::records::parts::{Amount, Goods, Refusals, StatedFigure, Status, at};
 
 /// What a caller sets of an activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -84,6 +25,9 @@ pub struct Goods {
     "beneficiaries": null,
     "amounts": [{"source": "unit", "amount": 8_500_000}],
     "goods": [],
+    "stated_figures": [],
+    "partners": [],
+    "campaigns": [],
     "documents": []
 }))]
 pub struct ActivityContent {
@@ -126,64 +70,22 @@ pub struct ActivityContent {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub goods: Vec<Goods>,
+    /// Figures in the words in which they were published.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub stated_figures: Vec<StatedFigure>,
+    /// Ids of bodies outside the union that took part.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub partners: Vec<i64>,
+    /// Ids of the campaigns that it is part of: of the unit itself or of one above it, in whose time it falls.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    pub campaigns: Vec<i64>,
     /// Ids of documents that it rests on or that tell of it.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub documents: Vec<i64>,
-}
-
-impl Status {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Held => "held",
-            Self::Cancelled => "cancelled",
-        }
-    }
-}
-
-/// Collects what is wrong with a content, place by place.
-#[derive(Default)]
-struct Refusals(Vec<FieldError>);
-
-impl Refusals {
-    fn add(&mut self, pointer: impl Into<String>, code: Code) {
-        self.0.push(FieldError::at(pointer, code));
-    }
-
-    fn name(&mut self, pointer: impl Into<String>, text: &str) -> String {
-        self.shortened(pointer, text::name(text, NAME_MAX), NAME_MAX)
-    }
-
-    fn shortened(
-        &mut self,
-        pointer: impl Into<String>,
-        read: Result<String, Code>,
-        max: usize,
-    ) -> String {
-        read.unwrap_or_else(|code| {
-            let field = FieldError::at(pointer, code);
-            self.0.push(match code {
-                Code::TooLong => field.with("max", max),
-                _ => field,
-            });
-            String::new()
-        })
-    }
-
-    fn number(&mut self, pointer: impl Into<String>, number: Option<i64>) {
-        if number.is_some_and(|number| !(0..=NUMBER_MAX).contains(&number)) {
-            let field = FieldError::at(pointer, Code::OutOfRange);
-            self.0.push(field.with("min", 0).with("max", NUMBER_MAX));
-        }
-    }
-
-    fn size(&mut self, pointer: &str, size: usize, max: usize) {
-        if size > max {
-            let field = FieldError::at(pointer, Code::TooMany);
-            self.0.push(field.with("max", max));
-        }
-    }
 }
 
 impl Kind for ActivityContent {
@@ -193,104 +95,68 @@ impl Kind for ActivityContent {
 
     fn check(mut self) -> Result<Self> {
         let mut refused = Refusals::default();
-        self.title = refused.name("/title", &self.title);
-        self.place = self.place.map(|place| refused.name("/place", &place));
-        self.text = self.text.map(|text| {
-            let read = text::paragraphs(&text, TEXT_MAX);
-            refused.shortened("/text", read, TEXT_MAX)
-        });
-        for (place, number) in [
-            ("/participants", self.participants),
-            ("/women", self.women),
-            ("/beneficiaries", self.beneficiaries),
-        ] {
-            refused.number(place, number);
-        }
+        refused.name("/title", &mut self.title);
+        refused.name_if_any("/place", &mut self.place);
+        refused.text("/text", &mut self.text);
+        refused.number("/participants", self.participants);
+        refused.number("/women", self.women);
+        refused.number("/beneficiaries", self.beneficiaries);
         let tells_of_all = self.participants.is_some_and(|all| all >= 0);
-        if tells_of_all && self.women > self.participants {
-            refused.add("/women", Code::MoreWomenThanParticipants);
-        }
-        for (index, amount) in self.amounts.iter().enumerate() {
-            refused.number(format!("/amounts/{index}/amount"), Some(amount.amount));
-            let earlier = &self.amounts[..index];
-            if earlier
-                .iter()
-                .any(|earlier| earlier.source == amount.source)
-            {
-                refused.add(format!("/amounts/{index}/source"), Code::Repeated);
-            }
-        }
-        refused.size("/goods", self.goods.len(), LIST_MAX);
-        for (index, goods) in self.goods.iter_mut().enumerate().take(LIST_MAX) {
-            let at = |field: &str| format!("/goods/{index}/{field}");
-            goods.name = refused.name(at("name"), &goods.name);
-            goods.unit = goods
-                .unit
-                .take()
-                .map(|unit| refused.name(at("unit"), &unit));
-            refused.number(at("quantity"), Some(goods.quantity));
-        }
-        refused.size("/documents", self.documents.len(), LIST_MAX);
-        for (index, document) in self.documents.iter().enumerate().take(LIST_MAX) {
-            if self.documents[..index].contains(document) {
-                refused.add(format!("/documents/{index}"), Code::Repeated);
-            }
-        }
-        if refused.0.is_empty() {
-            Ok(self)
-        } else {
-            Err(Error::fields(refused.0))
-        }
+        let are_too_many = tells_of_all && self.women > self.participants;
+        refused.unless(!are_too_many, "/women", Code::MoreWomenThanParticipants);
+        refused.amounts(&self.amounts);
+        refused.goods(&mut self.goods);
+        refused.stated_figures(&mut self.stated_figures);
+        refused.set("/partners", &self.partners);
+        refused.set("/campaigns", &self.campaigns);
+        refused.set("/documents", &self.documents);
+        refused.finish()?;
+        Ok(self)
     }
 
-    fn check_on(&self, db: &mut Db, scope: &Scope, day: NaiveDate, today: NaiveDate) -> Result<()> {
+    fn check_on(&self, tx: &mut Tx<'_>, scope: &Scope, on: &On) -> Result<()> {
         let mut refused = Refusals::default();
-        if self.status == Status::Held && self.period.first_day() > today {
-            refused.add("/period", Code::PeriodInFuture);
-        }
-        if catalogues::holding::<ActivityKind>(db, scope, &self.kind, day)?.is_none() {
-            let is_known = catalogues::exists::<ActivityKind>(db, scope, &self.kind)?;
-            refused.add(
-                "/kind",
-                if is_known {
-                    Code::ActivityKindNotThen
-                } else {
-                    Code::ActivityKindUnknown
-                },
-            );
-        }
-        let ids: Vec<DocumentId> = self.documents.iter().copied().map(DocumentId).collect();
-        let known = documents::of_ids(db, scope, &ids)?;
-        for (index, id) in ids.iter().enumerate() {
-            if !known.iter().any(|document| document.id == *id) {
-                refused.add(format!("/documents/{index}"), Code::DocumentUnknown);
-            }
-        }
-        if refused.0.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::fields(refused.0))
-        }
+        refused.held(self.status, self.period.first_day(), on.today);
+        let codes = (Code::ActivityKindUnknown, Code::ActivityKindNotThen);
+        let kind = ("/kind", self.kind.as_str());
+        refused.entry::<ActivityKind>(tx, scope, kind, on.day, codes)?;
+        refused.partners(tx, scope, &at("/partners", &self.partners))?;
+        refused.campaigns(tx, &at("/campaigns", &self.campaigns), &self.period, on)?;
+        refused.documents(tx, scope, &at("/documents", &self.documents))?;
+        refused.finish()
     }
 
     fn facets(&self) -> Facets {
+        let names = Names {
+            documents: self.documents.clone(),
+            ..Names::default()
+        };
         Facets {
             unit: self.unit.clone(),
             title: self.title.clone(),
             category: self.kind.clone(),
             status: self.status.as_str(),
             period: self.period.clone(),
-            documents: self.documents.clone(),
+            names: names
+                .with(self.partners.iter().copied().map(Mention::Partner))
+                .with(self.campaigns.iter().copied().map(Mention::Campaign)),
+            due_on: None,
+            likeness: vec![
+                self.kind.clone(),
+                self.period.to_string(),
+                self.title.clone(),
+            ],
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use liendoan_core::error::Place;
+    use liendoan_core::error::{FieldError, Place};
     use serde_json::json;
 
     use super::*;
+    use crate::records::parts::NUMBER_MAX;
 
     fn content() -> serde_json::Value {
         json!({"unit": "a", "kind": "visit", "status": "held", "title": "Thăm hỏi", "period": "2020-03-05"})

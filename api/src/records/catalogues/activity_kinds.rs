@@ -74,6 +74,7 @@ catalogue! {
 
 impl Catalogue for ActivityKind {
     const NAME: &'static str = "activity_kinds";
+    const RECORDS: &'static str = "activity";
     const TOPIC: &'static str = "activity_kind";
     const CREATED: &'static str = "activity_kind.created";
     const UPDATED: &'static str = "activity_kind.updated";

@@ -118,6 +118,7 @@ catalogue! {
 
 impl Catalogue for AwardTitle {
     const NAME: &'static str = "award_titles";
+    const RECORDS: &'static str = "award";
     const TOPIC: &'static str = "award_title";
     const CREATED: &'static str = "award_title.created";
     const UPDATED: &'static str = "award_title.updated";

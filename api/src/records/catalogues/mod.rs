@@ -19,7 +19,7 @@ mod queries;
 mod seed;
 
 pub use activity_kinds::ActivityKind;
-pub use award_titles::AwardTitle;
+pub use award_titles::{AwardTitle, Recipient as TitleRecipient};
 pub use model::{Catalogue, Common, Entry, EntryId, Fields};
-pub use queries::{exists, holding};
+pub use queries::{exists, rely_on};
 pub use seed::load_if_empty;

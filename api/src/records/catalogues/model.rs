@@ -26,6 +26,8 @@ pub trait Catalogue:
 {
     /// As its address and the table name it: `activity_kinds`.
     const NAME: &'static str;
+    /// The kind of record whose category its codes are.
+    const RECORDS: &'static str;
     /// What its events are about: `activity_kind`.
     const TOPIC: &'static str;
     const CREATED: &'static str;

@@ -9,6 +9,7 @@ use liendoan_core::db::{Event, Hold};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::catalogue_entries::{self, dsl};
+use liendoan_core::schema::records;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
 
@@ -184,19 +185,20 @@ pub fn find<C: Catalogue>(db: &mut Db, _: &Scope, id: EntryId) -> Result<Entry<C
     row.try_into()
 }
 
-/// The entry of this code that holds on a day.
-pub fn holding<C: Catalogue>(
-    db: &mut Db,
+/// The entry of this code that holds on a day; it is not deleted before the transaction ends.
+pub fn rely_on<C: Catalogue>(
+    tx: &mut Tx<'_>,
     scope: &Scope,
     code: &str,
     on: NaiveDate,
 ) -> Result<Option<Entry<C>>> {
+    tx.lock(C::TOPIC, [(code, Hold::Shared)])?;
     let wanted = Wanted {
         holding_on: Some(on),
         code: Some(code.to_owned()),
         ..Wanted::default()
     };
-    Ok(list(db, scope, &wanted, None, 1)?.pop())
+    Ok(list(tx, scope, &wanted, None, 1)?.pop())
 }
 
 /// Whether there is an entry of this code, whenever it holds: tells what is unknown from what only
@@ -271,12 +273,43 @@ pub fn update<C: Catalogue>(
 
 pub fn delete<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, before: &Entry<C>) -> Result<()> {
     check_writes(tx, scope)?;
+    let code = before.fields.common.code.as_str();
+    tx.lock(C::TOPIC, [(code, Hold::Alone)])?;
+    check_not_in_use::<C>(tx, before)?;
     let unchanged = dsl::id.eq(before.id).and(dsl::version.eq(before.version));
     let deleted = diesel::delete(catalogue_entries::table.filter(unchanged)).execute(&mut **tx)?;
     if deleted == 0 {
         return Err(Code::VersionOutdated.into());
     }
     record(tx, C::DELETED, None, before)
+}
+
+/// A record that names it by its code keeps it, whenever it was told of: the days of a decision may be others than
+/// those of the record.
+fn check_not_in_use<C: Catalogue>(tx: &mut Tx<'_>, entry: &Entry<C>) -> Result<()> {
+    let code = entry.fields.common.code.as_str();
+    let others: i64 = catalogue_entries::table
+        .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq(code)))
+        .filter(dsl::id.ne(entry.id))
+        .count()
+        .get_result(&mut **tx)?;
+    let validity = entry.fields.common.validity();
+    let naming = records::table
+        .filter(records::kind.eq(C::RECORDS))
+        .filter(records::category.eq(code));
+    let named_by: Option<i64> = if others == 0 {
+        let first = naming.select(records::id).first(&mut **tx);
+        first.optional()?
+    } else {
+        let then = naming
+            .filter(records::record_day.ge(validity.from))
+            .filter(records::record_day.lt(validity.to));
+        then.select(records::id).first(&mut **tx).optional()?
+    };
+    match named_by {
+        None => Ok(()),
+        Some(id) => Err(Error::new(Code::EntryInUse).with("record_id", id)),
+    }
 }
 
 /// One entry of a code at a time.

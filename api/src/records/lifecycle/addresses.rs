@@ -56,21 +56,22 @@ macro_rules! addresses {
 
         impl $Filter {
             fn asked(&self) -> Asked {
-                let mut wanted = Wanted {
-                    state: self.state,
-                    from: self.from.map(|day| day.0),
-                    to: self.to.map(|day| day.0),
-                    ..Wanted::default()
-                };
-                let narrow: fn(&Self, &mut Wanted) = $narrow;
-                narrow(self, &mut wanted);
-                Asked {
+                let mut asked = Asked {
                     unit: self.unit.clone(),
                     tree: self.tree,
                     words: self.q.clone(),
                     counts: self.counts.is_some(),
-                    wanted,
-                }
+                    open_to: None,
+                    wanted: Wanted {
+                        state: self.state,
+                        from: self.from.map(|day| day.0),
+                        to: self.to.map(|day| day.0),
+                        ..Wanted::default()
+                    },
+                };
+                let narrow: fn(&Self, &mut Asked) = $narrow;
+                narrow(self, &mut asked);
+                asked
             }
         }
 

@@ -8,14 +8,15 @@ use liendoan_core::schema::records;
 use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
 
 use super::beside::Beside;
-use super::kind::{Facets, Kind};
+use super::kind::{Facets, Kind, On};
+use super::mentions::{self, Earlier};
 use super::model::Record;
 use super::rights::{check_side, recording};
 use super::state::{Action, Life, State};
 use super::writing::{
-    Written, approved_content, keep_version, leave_hand, name_documents, remove, step, tell, write,
+    Written, approved_content, keep_version, leave_hand, remove, step, tell, write,
 };
-use super::{RecordId, queries, words};
+use super::{RecordId, likeness, people, queries, words};
 use crate::http::IfMatch;
 use crate::http::grant::Caller;
 use crate::records::locks::closing;
@@ -39,9 +40,10 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
     let today = tx.today();
     cover::check_writes(tx, &scope, Some(unit), today)?;
     let day = day_of(tx, unit, &facets)?;
-    content.check_on(tx, &scope, day, today)?;
+    content.check_on(tx, &scope, &On { unit, day, today })?;
     let (now, me) = (tx.now(), caller.principal.to_string());
-    let text = serde_json::to_string(content).map_err(Error::internal)?;
+    let (stored, person) = content.parted();
+    let text = serde_json::to_string(&stored).map_err(Error::internal)?;
     let id: RecordId = diesel::insert_into(records::table)
         .values((
             records::version.eq(1),
@@ -61,6 +63,8 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
                 records::recorded_by.eq(me),
                 records::created_at.eq(now),
                 records::updated_at.eq(now),
+                records::due_on.eq(facets.due_on),
+                records::likeness.eq(likeness::of(&facets.likeness)),
             ),
         ))
         .returning(records::id)
@@ -72,7 +76,10 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
         day,
     };
     places::place(tx, &placed)?;
-    name_documents(tx, id, &facets.documents, false)?;
+    mentions::write(tx, id, &facets.names, Earlier::None)?;
+    if person.is_some() {
+        people::keep(tx, id, Life::NEW.number, person.as_ref())?;
+    }
     words::keep(tx, id, &facets.title, &text)?;
     leave_hand(tx, caller, id)?;
     let record = queries::reread(tx, id)?;
@@ -98,8 +105,9 @@ pub fn update<K: Kind>(
     let today = tx.today();
     cover::check_writes(tx, &scope, Some(unit), today)?;
     let day = day_of(tx, unit, &facets)?;
-    content.check_on(tx, &scope, day, today)?;
-    let text = serde_json::to_string(content).map_err(Error::internal)?;
+    content.check_on(tx, &scope, &On { unit, day, today })?;
+    let (stored, person) = content.parted();
+    let text = serde_json::to_string(&stored).map_err(Error::internal)?;
     let after = Written {
         life,
         unit,
@@ -110,6 +118,9 @@ pub fn update<K: Kind>(
         recorded_by: &before.recorded_by,
         submitted_by: None,
     };
+    if K::PERSON.is_some() {
+        people::keep(tx, before.id, life.number, person.as_ref())?;
+    }
     edit(tx, caller, before, &after)
 }
 
@@ -120,11 +131,13 @@ pub fn set_beside(
     before: &Record,
     beside: &Beside,
 ) -> Result<Record> {
+    let life = before.life.after(Action::Edit)?.unwrap_or(before.life);
+    let person = people::carry(tx, before, life)?;
     let after = Written {
-        life: before.life.after(Action::Edit)?.unwrap_or(before.life),
+        life,
         unit: before.unit,
         day: before.record_day,
-        facets: &before.kind.facets(&before.content)?,
+        facets: &before.kind.facets(&before.content, person)?,
         content: &before.content,
         beside,
         recorded_by: &before.recorded_by,
@@ -183,7 +196,8 @@ pub fn act(
         (None, Action::Correct) => (kept, me.as_str()),
         (None, _) => (kept, before.recorded_by.as_str()),
     };
-    let facets = before.kind.facets(content)?;
+    let person = people::carry(tx, before, life)?;
+    let facets = before.kind.facets(content, person)?;
     let day = places::record_day(
         tx,
         before.unit,
@@ -211,10 +225,14 @@ pub fn act(
 fn check_submits(tx: &mut Tx<'_>, record: &Record) -> Result<()> {
     let day = places::record_day(tx, record.unit, record.starts_on, record.ends_on)?;
     let outside = || Error::at(FieldError::at("/period", Code::OutsideLife));
-    let days = (day.ok_or_else(outside)?, tx.today());
+    let on = On {
+        unit: record.unit,
+        day: day.ok_or_else(outside)?,
+        today: tx.today(),
+    };
     record
         .kind
-        .check_stored(&record.content, tx, &Scope::All, days)
+        .check_stored(&record.content, tx, &Scope::All, &on)
 }
 
 fn day_of(tx: &mut Tx<'_>, unit: UnitId, facets: &Facets) -> Result<NaiveDate> {

@@ -1,16 +1,25 @@
 //! Kinds of record: what differs between them.
 
+use chrono::NaiveDate;
 use liendoan_core::period::Period;
-use liendoan_core::{Db, Error, Result, Scope};
+use liendoan_core::{Error, Result, Scope, Tx, UnitId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use chrono::NaiveDate;
-
+use super::mentions::Names;
 use super::model::Head;
-use crate::http::grant::{ApproveActivities, Permission, RecordActivities};
+use crate::http::grant::{
+    ApproveActivities, ApproveAgreements, ApproveAwards, ApproveCampaigns, ApproveInspections,
+    Permission, RecordActivities, RecordAgreements, RecordAwards, RecordCampaigns,
+    RecordInspections,
+};
 use crate::records::activities::ActivityContent;
+use crate::records::agreements::AgreementContent;
+use crate::records::awards::AwardContent;
+use crate::records::campaigns::CampaignContent;
+use crate::records::inspections::InspectionContent;
+use crate::records::parts::Person;
 
 /// Declares the kinds: name in rows and in front of events, content, and the permissions that it takes to record
 /// and to approve.
@@ -41,22 +50,31 @@ macro_rules! kinds {
                 match self { $(Self::$Kind => <$approve>::NAME,)* }
             }
 
-            /// Holds a stored content against reference data.
+            pub fn is_open(self) -> bool {
+                match self { $(Self::$Kind => <$Content>::IS_OPEN,)* }
+            }
+
+            pub fn names_people(self) -> bool {
+                match self { $(Self::$Kind => <$Content>::PERSON.is_some(),)* }
+            }
+
+            /// Holds a stored content against what it rests on.
             pub fn check_stored(
                 self,
                 content: &str,
-                db: &mut Db,
+                tx: &mut Tx<'_>,
                 scope: &Scope,
-                days: (NaiveDate, NaiveDate),
+                on: &On,
             ) -> Result<()> {
-                match self {
-                    $(Self::$Kind => read::<$Content>(content)?.check_on(db, scope, days.0, days.1),)*
-                }
+                match self { $(Self::$Kind => read::<$Content>(content)?.check_on(tx, scope, on),)* }
             }
 
-            /// What the machinery must know of a stored content.
-            pub fn facets(self, content: &str) -> Result<Facets> {
-                match self { $(Self::$Kind => Ok(read::<$Content>(content)?.facets()),)* }
+            /// What the machinery must know of a stored content, and whom it names.
+            pub fn facets(self, content: &str, person: Option<Person>) -> Result<Facets> {
+                match self { $(Self::$Kind => {
+                    let content = read::<$Content>(content)?.with_person(person);
+                    Ok(content.facets())
+                })* }
             }
         }
     };
@@ -64,6 +82,10 @@ macro_rules! kinds {
 
 kinds! {
     Activity = "activity", ActivityContent, RecordActivities, ApproveActivities;
+    Campaign = "campaign", CampaignContent, RecordCampaigns, ApproveCampaigns;
+    Award = "award", AwardContent, RecordAwards, ApproveAwards;
+    Agreement = "agreement", AgreementContent, RecordAgreements, ApproveAgreements;
+    Inspection = "inspection", InspectionContent, RecordInspections, ApproveInspections;
 }
 
 impl RecordKind {
@@ -82,15 +104,31 @@ pub struct Facets {
     pub title: String,
     /// What the kind is further divided into.
     pub category: String,
+    /// Empty where the kind has none.
     pub status: &'static str,
     pub period: Period,
-    /// Ids of the documents that it names, in its field `documents`.
-    pub documents: Vec<i64>,
+    pub names: Names,
+    /// The day by which something is due.
+    pub due_on: Option<NaiveDate>,
+    /// What is the same, but for spelling, about two records that likely tell of one thing; empty: nothing is.
+    pub likeness: Vec<String>,
+}
+
+/// Against what a content is held.
+pub struct On {
+    pub unit: UnitId,
+    /// The last day of its period on which its unit lived: reference data is that of this day.
+    pub day: NaiveDate,
+    pub today: NaiveDate,
 }
 
 /// What a caller sets of a kind of record, with its rules.
 pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned + Send + 'static {
     const KIND: RecordKind;
+    /// Whether everybody who reads records reads those that were approved.
+    const IS_OPEN: bool = false;
+    /// Where a content names a person, as a JSON Pointer.
+    const PERSON: Option<&'static str> = None;
 
     /// In what form callers see one.
     type View: Serialize + From<(Head, Self)> + Send + 'static;
@@ -98,10 +136,31 @@ pub trait Kind: Clone + PartialEq + Serialize + DeserializeOwned + Send + 'stati
     /// As it is stored; or every rule that it breaks which needs no row.
     fn check(self) -> Result<Self, Error>;
 
-    /// Holds it against reference data of a day: the last one of its period on which its unit lived.
-    fn check_on(&self, db: &mut Db, scope: &Scope, day: NaiveDate, today: NaiveDate) -> Result<()>;
+    /// Holds it against reference data and all that it names. It need not have its person.
+    fn check_on(&self, tx: &mut Tx<'_>, scope: &Scope, on: &On) -> Result<()>;
 
     fn facets(&self) -> Facets;
+
+    /// Takes out whom it names: that is kept apart.
+    fn take_person(&mut self) -> Option<Person> {
+        None
+    }
+
+    fn give_person(&mut self, _: Person) {}
+
+    /// As it is stored, and whom it names.
+    fn parted(&self) -> (Self, Option<Person>) {
+        let mut stored = self.clone();
+        let person = stored.take_person();
+        (stored, person)
+    }
+
+    fn with_person(mut self, person: Option<Person>) -> Self {
+        if let Some(person) = person {
+            self.give_person(person);
+        }
+        self
+    }
 }
 
 /// A content as it is kept: JSON.

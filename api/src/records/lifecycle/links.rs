@@ -75,9 +75,9 @@ pub struct Link {
 #[schema(as = RecordLink, example = json!({"kind": "same_event", "is_own": true, "record": {
     "record_kind": "activity", "unit": "hn-tcnt", "title": "Hội nghị người lao động năm 2020",
     "id": 9, "version": 4, "state": "approved", "number": 1, "approved_number": 1, "record_day": "2020-03-05",
-    "recorded_by": "account:12", "submitted_by": null, "submitted_at": null,
+    "recorded_by": "account:12", "provenance": "entered", "submitted_by": null, "submitted_at": null,
     "created_at": "2026-11-21T01:00:00.000000Z", "updated_at": "2026-11-21T02:00:00.000000Z",
-    "attachments": [], "allowed_actions": ["correct"]
+    "attachments": [], "masked": [], "allowed_actions": ["correct"]
 }}))]
 pub struct LinkView {
     #[schema(inline)]

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::kind::RecordKind;
+use super::mentions::Mention;
 use super::model::{COUNT_MAX, Record, StateCounts};
 use super::queries::{COLUMNS, load};
 use super::state::State;
@@ -44,6 +45,11 @@ impl Tree {
     }
 }
 
+/// That nothing which counts has come in a record's place.
+const NOT_REPLACED: &str = " \
+AND NOT EXISTS (SELECT 1 FROM record_mentions m JOIN records n ON n.id = m.record_id \
+WHERE m.subject = 'replaced' AND m.subject_id = r.id AND n.approved_number > 0 AND n.state <> 'withdrawn')";
+
 /// What a list of records is narrowed to.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
@@ -51,6 +57,16 @@ pub struct Wanted {
     pub state: Option<State>,
     pub category: Option<String>,
     pub status: Option<&'static str>,
+    /// Only what names all of these.
+    pub naming: Vec<Mention>,
+    /// Only records of these units themselves.
+    pub of_units: Option<Vec<UnitId>>,
+    /// A day of their period.
+    pub on: Option<NaiveDate>,
+    /// What is due, and not replaced, on this day or later.
+    pub due_from: Option<NaiveDate>,
+    /// What is due, and not replaced, earlier than this day.
+    pub due_to: Option<NaiveDate>,
     /// The first day.
     pub from: Option<NaiveDate>,
     /// The first day after.
@@ -69,6 +85,8 @@ pub struct Asked {
     pub words: Option<String>,
     /// Whether it is told how many there are in each state.
     pub counts: bool,
+    /// Only records of a unit and of those above it: its id, or `code:` and its code.
+    pub open_to: Option<String>,
     pub wanted: Wanted,
 }
 
@@ -142,6 +160,22 @@ impl Page {
         self.text += &format!(" AND {column_and_sign} {place}");
     }
 
+    /// Adds that something is named.
+    fn name(&mut self, mention: &Mention) {
+        let subject = mention.subject();
+        let id = match mention {
+            Mention::Partner(id) | Mention::Campaign(id) | Mention::Replaced(id) => self.bind(*id),
+            Mention::Unit(code) => {
+                let code = self.bind(code.as_str());
+                format!("(SELECT id FROM units WHERE code = {code})")
+            }
+        };
+        self.text += &format!(
+            " AND r.id IN (SELECT m.record_id FROM record_mentions m \
+             WHERE m.subject = '{subject}' AND m.subject_id = {id})"
+        );
+    }
+
     /// Adds what the list is narrowed to, where the page starts, and its order: by `day` and `id`.
     fn finish(mut self, reading: &Reading<'_>, (day, id): (&str, &str)) -> Statement {
         let wanted = reading.wanted;
@@ -158,6 +192,31 @@ impl Page {
         }
         if let Some(status) = &wanted.status {
             self.compare("r.status =", *status);
+        }
+        for mention in &wanted.naming {
+            self.name(mention);
+        }
+        if let Some(units) = &wanted.of_units {
+            let places: Vec<String> = units.iter().map(|unit| self.bind(unit.0)).collect();
+            // Of no unit is nothing; no id is 0.
+            let places = if places.is_empty() {
+                "0".to_owned()
+            } else {
+                places.join(", ")
+            };
+            self.text += &format!(" AND r.unit_id IN ({places})");
+        }
+        if let Some(on) = wanted.on {
+            self.compare("r.starts_on <=", on);
+            self.compare("r.ends_on >=", on);
+        }
+        for (sign, due) in [(">=", wanted.due_from), ("<", wanted.due_to)] {
+            if let Some(due) = due {
+                self.compare(&format!("r.due_on {sign}"), due);
+            }
+        }
+        if wanted.due_from.or(wanted.due_to).is_some() {
+            self.text += NOT_REPLACED;
         }
         if let Some(from) = wanted.from {
             self.compare(&format!("{day} >="), from);
@@ -209,6 +268,13 @@ pub fn page(
     for stretch in stretches(db, scope, wanted, today)? {
         rows.extend(load(db, &of_stretch(&reading, stretch.as_ref()))?);
     }
+    if reads_all_approved(kind, scope, wanted) {
+        let approved = Wanted {
+            state: Some(State::Approved),
+            ..wanted.clone()
+        };
+        rows.extend(page(db, &Scope::All, kind, &approved, start, limit, today)?);
+    }
     rows.sort_by_key(|record| std::cmp::Reverse((record.record_day, record.id)));
     rows.dedup_by_key(|record| record.id);
     rows.truncate(usize::try_from(limit).unwrap_or_default());
@@ -245,6 +311,11 @@ pub fn count_by_state(
         };
         // What is found in several ways is one record.
         let mut ids = BTreeSet::new();
+        let scope = if reads_all_approved(kind, scope, &wanted) {
+            &Scope::All
+        } else {
+            scope
+        };
         for stretch in stretches(db, scope, &wanted, today)? {
             let statement = of_stretch(&reading, stretch.as_ref());
             let found: Vec<Found> = on_engine!(&mut *db, c => statement.load(c))?;
@@ -253,6 +324,12 @@ pub fn count_by_state(
         *counts.of(state) = COUNT_MAX.min(ids.len() as i64);
     }
     Ok(counts)
+}
+
+/// Whether approved ones are wanted that are read from everywhere, beside what stands under the scope's units.
+fn reads_all_approved(kind: RecordKind, scope: &Scope, wanted: &Wanted) -> bool {
+    let are_wanted = wanted.state.is_none_or(|state| state == State::Approved);
+    kind.is_open() && are_wanted && matches!(scope, Scope::Under(tops) if !tops.is_empty())
 }
 
 /// How records are found by their words.

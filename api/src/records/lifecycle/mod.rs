@@ -7,6 +7,8 @@
 //! | who may do what | [`rights`] |
 //! | what is done to a record | [`changes`] |
 //! | what is written of it, with its versions, history and events | `writing` |
+//! | what records name, and whom | [`mentions`], [`people`] |
+//! | which likely tell of the same thing | [`likeness`] |
 //! | pages of records under a unit, of then or of now | [`list`] |
 //! | records by the words of their titles and texts | [`words`] |
 //! | what waits for me | [`inbox`] |
@@ -25,9 +27,12 @@ pub mod beside;
 pub mod changes;
 pub mod inbox;
 pub mod kind;
+pub mod likeness;
 pub mod links;
 pub mod list;
+pub mod mentions;
 pub mod model;
+pub mod people;
 pub mod queries;
 pub mod reading;
 pub mod rights;
@@ -36,7 +41,8 @@ pub mod steps;
 pub mod words;
 mod writing;
 
-pub use kind::{Facets, Kind, RecordKind};
+pub use kind::{Facets, Kind, On, RecordKind};
+pub use mentions::{Mention, Names};
 pub use model::{Head, Record};
 pub use state::{Action, Life, State};
 

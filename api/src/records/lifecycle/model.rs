@@ -39,9 +39,9 @@ pub struct Record {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "id": 12, "version": 1, "state": "draft", "number": 1, "approved_number": null, "record_day": "2020-03-05",
-    "recorded_by": "account:12", "submitted_by": null, "submitted_at": null,
+    "recorded_by": "account:12", "provenance": "entered", "submitted_by": null, "submitted_at": null,
     "created_at": "2026-11-21T01:00:00.000000Z", "updated_at": "2026-11-21T01:00:00.000000Z",
-    "attachments": [], "allowed_actions": ["edit", "delete", "submit"]
+    "attachments": [], "masked": [], "allowed_actions": ["edit", "delete", "submit"]
 }))]
 pub struct Head {
     pub id: i64,
@@ -58,6 +58,8 @@ pub struct Head {
     pub record_day: Day,
     /// Who wrote the content that is shown: `account:12`, `service_account:3`.
     pub recorded_by: String,
+    #[schema(inline)]
+    pub provenance: Provenance,
     /// Who sent it up; null where it does not wait.
     #[schema(required)]
     pub submitted_by: Option<String>,
@@ -72,20 +74,33 @@ pub struct Head {
     pub updated_at: String,
     /// Its evidence. It belongs to the content that is shown.
     pub attachments: Vec<Attachment>,
+    /// Places in the content, as JSON Pointers (RFC 6901), that are not shown to the caller here: of people.
+    pub masked: Vec<&'static str>,
     /// What the caller may do with it now.
     #[schema(inline)]
     pub allowed_actions: Vec<Action>,
 }
 
-/// A record that is told of beside records of other kinds. An `activity` has its own address,
-/// `/activities/{id}`.
+/// How a content came here: it was `entered` by a person, `imported` by another system, or `corrected` what was
+/// approved before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Provenance {
+    Entered,
+    Imported,
+    Corrected,
+}
+
+/// A record that is told of beside records of other kinds. Each kind has its own address: an `activity` is at
+/// `/activities/{id}`, an `award` at `/awards/{id}`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(example = json!({
     "record_kind": "activity", "unit": "hn-q-btl", "title": "Hội nghị người lao động năm 2020",
     "id": 12, "version": 2, "state": "submitted", "number": 1, "approved_number": null,
-    "record_day": "2020-03-05", "recorded_by": "account:12", "submitted_by": "account:12",
+    "record_day": "2020-03-05", "recorded_by": "account:12", "provenance": "entered", "submitted_by": "account:12",
     "submitted_at": "2026-11-21T02:00:00.000000Z", "created_at": "2026-11-21T01:00:00.000000Z",
-    "updated_at": "2026-11-21T02:00:00.000000Z", "attachments": [], "allowed_actions": ["approve", "return"]
+    "updated_at": "2026-11-21T02:00:00.000000Z", "attachments": [], "masked": [],
+    "allowed_actions": ["approve", "return"]
 }))]
 pub struct RecordSummary {
     #[schema(inline)]
@@ -114,12 +129,24 @@ impl Record {
                 .then_some(self.life.approved_number),
             record_day: Day(self.record_day),
             recorded_by: self.recorded_by.clone(),
+            provenance: self.provenance(),
             submitted_by: self.submitted_by.clone(),
             submitted_at: self.submitted_at.map(rfc3339),
             created_at: rfc3339(self.created_at),
             updated_at: rfc3339(self.updated_at),
             attachments: self.beside.attachments.clone(),
+            masked: Vec::new(),
             allowed_actions,
+        }
+    }
+
+    fn provenance(&self) -> Provenance {
+        if self.life.number > 1 {
+            Provenance::Corrected
+        } else if self.recorded_by.starts_with("account:") {
+            Provenance::Entered
+        } else {
+            Provenance::Imported
         }
     }
 

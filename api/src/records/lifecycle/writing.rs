@@ -1,13 +1,9 @@
 //! What is written of a record: its row, its places, and beside it versions, steps, hands, and the event.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::db::Event;
-use liendoan_core::schema::{
-    record_documents, record_hands, record_steps, record_versions, records,
-};
+use liendoan_core::schema::{record_hands, record_steps, record_versions, records};
 use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
 use serde_json::{Value, json};
 
@@ -15,9 +11,10 @@ use super::approvers::hands;
 use super::beside::{self, Beside};
 use super::changes::Because;
 use super::kind::Facets;
+use super::mentions::{self, Earlier};
 use super::model::Record;
 use super::state::{Action, Life};
-use super::{RecordId, links, queries, words};
+use super::{RecordId, likeness, links, queries, words};
 use crate::http::grant::{Caller, Principal};
 use crate::tree::places::{self, Placed};
 
@@ -61,13 +58,20 @@ pub(super) fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Re
                 records::submitted_by.eq(after.submitted_by),
                 records::submitted_at.eq(after.submitted_by.map(|_| now)),
                 records::updated_at.eq(now),
+                records::due_on.eq(facets.due_on),
+                records::likeness.eq(likeness::of(&facets.likeness)),
             ),
         ))
         .execute(&mut **tx)?;
     if written == 0 {
         return Err(Code::VersionOutdated.into());
     }
-    name_documents(tx, before.id, &facets.documents, before.life.was_approved())?;
+    let earlier = if before.life.was_approved() {
+        Earlier::Kept
+    } else {
+        Earlier::Dropped
+    };
+    mentions::write(tx, before.id, &facets.names, earlier)?;
     if after.content != before.content {
         words::keep(tx, before.id, &facets.title, after.content)?;
     }
@@ -160,33 +164,6 @@ pub(super) fn leave_hand(tx: &mut Tx<'_>, caller: &Caller, id: RecordId) -> Resu
             record_hands::account_id.eq(me),
         ))
         .execute(&mut **tx)?;
-    Ok(())
-}
-
-/// Lets a record name these documents; those that an approved content named stay named.
-pub(super) fn name_documents(
-    tx: &mut Tx<'_>,
-    record: RecordId,
-    documents: &[i64],
-    keeps_others: bool,
-) -> Result<()> {
-    let of_record = || record_documents::table.filter(record_documents::record_id.eq(record.0));
-    let known = of_record().select(record_documents::document_id);
-    let known: BTreeSet<i64> = known.load::<i64>(&mut **tx)?.into_iter().collect();
-    let wanted: BTreeSet<i64> = documents.iter().copied().collect();
-    let dropped: Vec<i64> = known.difference(&wanted).copied().collect();
-    if !keeps_others && !dropped.is_empty() {
-        let dropped = of_record().filter(record_documents::document_id.eq_any(dropped));
-        diesel::delete(dropped).execute(&mut **tx)?;
-    }
-    for document in wanted.difference(&known) {
-        diesel::insert_into(record_documents::table)
-            .values((
-                record_documents::record_id.eq(record.0),
-                record_documents::document_id.eq(document),
-            ))
-            .execute(&mut **tx)?;
-    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
 use liendoan_core::db::Statement;
 use liendoan_core::error::FieldError;
-use liendoan_core::schema::units;
+use liendoan_core::schema::{unit_states, units};
 use liendoan_core::validity::Validity;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
 
@@ -20,26 +20,38 @@ use crate::tree::cover;
 pub type Place = (i32, String, String);
 
 /// The id of the unit that an address names.
-pub fn resolve(db: &mut Db, _: &Scope, unit: &UnitRef) -> Result<UnitId> {
+pub fn resolve(db: &mut Db, scope: &Scope, unit: &UnitRef) -> Result<UnitId> {
     Ok(match unit {
         UnitRef::Id(id) => {
             let query = units::table.find(id.0).select(units::id);
             on_engine!(db, c => query.first(c))?
         }
-        UnitRef::Code(code) => of_code(db, code)?.ok_or(Code::NotFound)?,
+        UnitRef::Code(code) => with_code(db, scope, code)?.ok_or(Code::NotFound)?,
     })
 }
 
-fn of_code(db: &mut Db, code: &str) -> Result<Option<UnitId>> {
+/// The unit with the code that stands in the field `unit` of a body.
+pub fn coded(db: &mut Db, scope: &Scope, code: &str) -> Result<UnitId> {
+    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
+    with_code(db, scope, code)?.ok_or_else(unknown)
+}
+
+/// The unit with a code, if there is one.
+pub fn with_code(db: &mut Db, _: &Scope, code: &str) -> Result<Option<UnitId>> {
     let query = units::table.filter(units::code.eq(code)).select(units::id);
     let found: Option<i64> = on_engine!(db, c => query.first(c)).optional()?;
     Ok(found.map(UnitId))
 }
 
-/// The unit with the code that stands in the field `unit` of a body.
-pub fn coded(db: &mut Db, _: &Scope, code: &str) -> Result<UnitId> {
-    let unknown = || Error::at(FieldError::at("/unit", Code::UnitUnknown));
-    of_code(db, code)?.ok_or_else(unknown)
+/// The code of its kind on a day; None, where it does not live.
+pub fn kind_on(db: &mut Db, _: &Scope, unit: UnitId, day: NaiveDate) -> Result<Option<String>> {
+    let query = unit_states::table
+        .filter(unit_states::unit_id.eq(unit.0))
+        .filter(unit_states::alive)
+        .filter(unit_states::effective_on.le(day))
+        .filter(unit_states::valid_to.gt(day))
+        .select(unit_states::kind);
+    Ok(on_engine!(db, c => query.first(c)).optional()?)
 }
 
 /// Everything about one unit that one statement can tell.

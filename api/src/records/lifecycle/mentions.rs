@@ -1,0 +1,127 @@
+//! What records name: documents, partners, campaigns, units, what they replace. What an approved content named
+//! stays named, so that nothing on which it rests is deleted.
+
+use std::collections::BTreeSet;
+
+use diesel::prelude::*;
+use liendoan_core::schema::{record_documents, record_mentions};
+use liendoan_core::{Result, Scope, Tx};
+
+use super::RecordId;
+use crate::records::partners;
+use crate::tree::units::queries as units;
+
+/// Something that a content names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mention {
+    Partner(i64),
+    Campaign(i64),
+    /// By its code: whom it is about, beside the unit whose record it is.
+    Unit(String),
+    /// The record in whose place it comes.
+    Replaced(i64),
+}
+
+impl Mention {
+    pub fn subject(&self) -> &'static str {
+        match self {
+            Self::Partner(_) => partners::TOPIC,
+            Self::Campaign(_) => "campaign",
+            Self::Unit(_) => "unit",
+            Self::Replaced(_) => "replaced",
+        }
+    }
+}
+
+/// All that a content names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Names {
+    /// Ids of documents.
+    pub documents: Vec<i64>,
+    pub others: Vec<Mention>,
+}
+
+impl Names {
+    pub fn with(mut self, mentions: impl IntoIterator<Item = Mention>) -> Self {
+        self.others.extend(mentions);
+        self
+    }
+}
+
+/// What is to become of what a record named before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Earlier {
+    /// It is new.
+    None,
+    Dropped,
+    /// An approved content named it.
+    Kept,
+}
+
+/// Lets a record name all that its content does.
+pub fn write(tx: &mut Tx<'_>, record: RecordId, names: &Names, earlier: Earlier) -> Result<()> {
+    write_documents(tx, record, &names.documents, earlier)?;
+    let mut wanted: BTreeSet<(String, i64)> = BTreeSet::new();
+    for mention in &names.others {
+        let id = match mention {
+            Mention::Partner(id) | Mention::Campaign(id) | Mention::Replaced(id) => Some(*id),
+            Mention::Unit(code) => units::with_code(tx, &Scope::All, code)?.map(|unit| unit.0),
+        };
+        wanted.extend(id.map(|id| (mention.subject().to_owned(), id)));
+    }
+    let of_record = || record_mentions::table.filter(record_mentions::record_id.eq(record.0));
+    let known: BTreeSet<(String, i64)> = if earlier == Earlier::None {
+        BTreeSet::new()
+    } else {
+        let known = of_record().select((record_mentions::subject, record_mentions::subject_id));
+        known.load(&mut **tx)?.into_iter().collect()
+    };
+    if earlier == Earlier::Dropped {
+        for (subject, id) in known.difference(&wanted) {
+            let dropped = of_record()
+                .filter(record_mentions::subject.eq(subject))
+                .filter(record_mentions::subject_id.eq(id));
+            diesel::delete(dropped).execute(&mut **tx)?;
+        }
+    }
+    for (subject, id) in wanted.difference(&known) {
+        diesel::insert_into(record_mentions::table)
+            .values((
+                record_mentions::record_id.eq(record.0),
+                record_mentions::subject.eq(subject),
+                record_mentions::subject_id.eq(id),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}
+
+fn write_documents(
+    tx: &mut Tx<'_>,
+    record: RecordId,
+    documents: &[i64],
+    earlier: Earlier,
+) -> Result<()> {
+    let of_record = || record_documents::table.filter(record_documents::record_id.eq(record.0));
+    let known: BTreeSet<i64> = if earlier == Earlier::None {
+        BTreeSet::new()
+    } else {
+        let known = of_record().select(record_documents::document_id);
+        known.load(&mut **tx)?.into_iter().collect()
+    };
+    let wanted: BTreeSet<i64> = documents.iter().copied().collect();
+    let dropped: Vec<i64> = known.difference(&wanted).copied().collect();
+    if earlier == Earlier::Dropped && !dropped.is_empty() {
+        let dropped = of_record().filter(record_documents::document_id.eq_any(dropped));
+        diesel::delete(dropped).execute(&mut **tx)?;
+    }
+    for document in wanted.difference(&known) {
+        diesel::insert_into(record_documents::table)
+            .values((
+                record_documents::record_id.eq(record.0),
+                record_documents::document_id.eq(document),
+            ))
+            .execute(&mut **tx)?;
+    }
+    Ok(())
+}

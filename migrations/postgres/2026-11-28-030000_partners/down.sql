@@ -1,0 +1,4 @@
+DROP TABLE record_mentions;
+DROP TABLE partner_words;
+DROP TABLE partner_names;
+DROP TABLE partners;
