@@ -179,6 +179,9 @@ on_both_engines! {
         assert_eq!(ids(&recorder, "/campaigns?open_to=code:a&on=2021-01-01").await, [0; 0]);
         recorder.get(&format!("/campaigns/{city}")).await.ok();
         recorder.get(&format!("/campaigns/{draft}")).await.problem(404, "not_found");
+        let alike = format!("/records/{city}/likely_duplicates");
+        assert_eq!(ids(&recorder, &alike).await, [other]);
+        assert_eq!(ids(&admin, &alike).await, [other, draft]);
 
         let part = |period: &str, campaigns: &[i64]| {
             with(planned("activities", "a", period), &json!({"campaigns": campaigns}))
@@ -192,6 +195,10 @@ on_both_engines! {
         refuses(&part("2021-05-01", &[city]), "campaign_not_then").await;
         let taken = made(&recorder, "/activities", &part("2020-05-01", &[city])).await;
         assert_eq!(ids(&recorder, &format!("/activities?campaign={city}")).await, [taken]);
+        let links = format!("/records/{taken}/links");
+        let link = json!({"kind": "part_of", "record_id": city});
+        recorder.call(Method::POST, &links).header("if-match", "*").json(&link).await.created();
+        assert_eq!(recorder.all(&links).await[0]["record"]["id"], city);
 
         // Of a unit above it today as well.
         chart.decide("2022-01-01", &[transfer("a", "q2")]).await;

@@ -45,24 +45,14 @@ fn alike(
         record.id.0.into(),
         limit.into(),
     ];
-    let mut text = format!(
+    let read = queries::read_by(scope, |value| {
+        values.push(value);
+        format!("${}", values.len())
+    });
+    let text = format!(
         "SELECT {COLUMNS} FROM records r JOIN units u ON u.id = r.unit_id \
-         WHERE r.kind = $1 AND r.likeness = $2 AND r.id > $3 AND r.id <> $4"
+         WHERE r.kind = $1 AND r.likeness = $2 AND r.id > $3 AND r.id <> $4 AND {read} ORDER BY r.id LIMIT $5"
     );
-    if let Scope::Under(tops) = scope {
-        if tops.is_empty() {
-            return Ok(Vec::new());
-        }
-        let places: Vec<String> = (6..6 + tops.len())
-            .map(|place| format!("${place}"))
-            .collect();
-        text += &format!(
-            " AND EXISTS (SELECT 1 FROM record_places a WHERE a.record_id = r.id AND a.ancestor_id IN ({}))",
-            places.join(", ")
-        );
-        values.extend(tops.iter().map(|top| Value::from(top.0)));
-    }
-    text += " ORDER BY r.id LIMIT $5";
     load(
         db,
         &values

@@ -157,19 +157,7 @@ fn of_record(
         values.push(value);
         format!("${}", values.len())
     };
-    let mut narrowed = String::new();
-    if let Scope::Under(tops) = scope {
-        let tops: Vec<String> = tops.iter().map(|top| bind(top.0.into())).collect();
-        // No unit has the id 0.
-        let tops = if tops.is_empty() {
-            "0".to_owned()
-        } else {
-            tops.join(", ")
-        };
-        narrowed += &format!(
-            " AND EXISTS (SELECT 1 FROM record_places p WHERE p.record_id = l.other AND p.ancestor_id IN ({tops}))"
-        );
-    }
+    let mut narrowed = queries::read_by(scope, &mut bind);
     if let Some((other, kind, is_own)) = after {
         let (other, kind) = (bind(other.into()), bind(kind.as_str().into()));
         // The record's own come last.
@@ -188,7 +176,7 @@ fn of_record(
         "SELECT {COLUMNS}, l.link_kind, l.is_own FROM (\
          SELECT to_id AS other, kind AS link_kind, TRUE AS is_own FROM record_links WHERE from_id = $1 UNION ALL \
          SELECT from_id AS other, kind AS link_kind, FALSE AS is_own FROM record_links WHERE to_id = $1) l \
-         JOIN records r ON r.id = l.other JOIN units u ON u.id = r.unit_id WHERE TRUE{narrowed} \
+         JOIN records r ON r.id = l.other JOIN units u ON u.id = r.unit_id WHERE {narrowed} \
          ORDER BY l.other, l.link_kind, l.is_own LIMIT {limit}"
     );
     let query = values

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 use liendoan_core::clock::rfc3339;
-use liendoan_core::db::Statement;
+use liendoan_core::db::{FromText, Statement, Value};
 use liendoan_core::schema::{record_places, record_steps, record_versions};
 use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 
@@ -33,11 +33,11 @@ pub struct Row {
     number: i32,
     #[diesel(sql_type = Integer)]
     approved_number: i32,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     starts_on: NaiveDate,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     ends_on: NaiveDate,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     record_day: NaiveDate,
     #[diesel(sql_type = Text)]
     title: String,
@@ -51,9 +51,9 @@ pub struct Row {
     submitted_by: Option<String>,
     #[diesel(sql_type = Nullable<diesel::sql_types::Timestamp>)]
     submitted_at: Option<Timestamp>,
-    #[diesel(sql_type = diesel::sql_types::Timestamp)]
+    #[diesel(sql_type = diesel::sql_types::Timestamp, deserialize_as = FromText<Timestamp>)]
     created_at: Timestamp,
-    #[diesel(sql_type = diesel::sql_types::Timestamp)]
+    #[diesel(sql_type = diesel::sql_types::Timestamp, deserialize_as = FromText<Timestamp>)]
     updated_at: Timestamp,
     #[diesel(sql_type = Text)]
     unit_code: String,
@@ -138,6 +138,28 @@ fn one(db: &mut Db, id: RecordId) -> Result<Record> {
 pub fn reads(db: &mut Db, scope: &Scope, record: &Record, today: NaiveDate) -> Result<bool> {
     Ok(cover::covers(db, scope, record.unit, record.record_day)?
         || cover::covers(db, scope, record.unit, today)?)
+}
+
+/// The condition on `records r` that a scope reads it: by its places of then and of now, or since it is open to
+/// all who read records. `bind` takes a value in and answers where it stands.
+pub fn read_by(scope: &Scope, bind: impl FnMut(Value) -> String) -> String {
+    let Scope::Under(tops) = scope else {
+        return "TRUE".to_owned();
+    };
+    if tops.is_empty() {
+        return "FALSE".to_owned();
+    }
+    let tops = tops.iter().map(|top| Value::from(top.0));
+    let tops: Vec<String> = tops.map(bind).collect();
+    let open = RecordKind::ALL.iter().filter(|kind| kind.is_open());
+    let open: Vec<String> = open.map(|kind| format!("'{}'", kind.as_str())).collect();
+    format!(
+        "(EXISTS (SELECT 1 FROM record_places p WHERE p.record_id = r.id AND p.ancestor_id IN ({})) \
+         OR r.kind IN ({}) AND r.state = '{}')",
+        tops.join(", "),
+        open.join(", "),
+        State::Approved.as_str()
+    )
 }
 
 /// The units above it, of then and of now: whoever has rights on one of these hears of it.
