@@ -4,6 +4,7 @@
 //! can't tell which engine is behind it.
 
 mod error;
+mod from_text;
 mod migrate;
 mod options;
 mod pool;
@@ -14,6 +15,7 @@ mod statement;
 mod store;
 mod tx;
 
+pub use from_text::FromText;
 pub use migrate::Migrator;
 pub use options::{Options, Pooler, StartError, Target};
 pub use statement::{Statement, Value};

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Text};
 use liendoan_core::day::Day;
-use liendoan_core::db::{Hold, Statement};
+use liendoan_core::db::{FromText, Hold, Statement};
 use liendoan_core::validity::FOREVER;
 use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
 
@@ -22,7 +22,7 @@ pub struct Closed {
     unit: String,
     #[diesel(sql_type = Text)]
     period: String,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     valid_to: NaiveDate,
     #[diesel(sql_type = Text)]
     locked_by: String,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text};
-use liendoan_core::db::{Event, Hold, Statement, Value};
+use liendoan_core::db::{Event, FromText, Hold, Statement, Value};
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::{partner_names, partner_words, partners, record_mentions};
 use liendoan_core::vietnamese::fold;
@@ -38,9 +38,9 @@ struct Row {
     unit_id: Option<UnitId>,
     #[diesel(sql_type = Nullable<Text>)]
     unit: Option<String>,
-    #[diesel(sql_type = diesel::sql_types::Timestamp)]
+    #[diesel(sql_type = diesel::sql_types::Timestamp, deserialize_as = FromText<Timestamp>)]
     created_at: Timestamp,
-    #[diesel(sql_type = diesel::sql_types::Timestamp)]
+    #[diesel(sql_type = diesel::sql_types::Timestamp, deserialize_as = FromText<Timestamp>)]
     updated_at: Timestamp,
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use liendoan_core::db::{Event, Hold};
+use liendoan_core::db::{Event, FromText, Hold};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
@@ -34,10 +34,14 @@ struct Row {
     name_en: String,
     /// A JSON array.
     child_kinds: String,
+    #[diesel(deserialize_as = FromText<NaiveDate>)]
     valid_from: NaiveDate,
+    #[diesel(deserialize_as = FromText<NaiveDate>)]
     valid_to: NaiveDate,
     document: Option<String>,
+    #[diesel(deserialize_as = FromText<Timestamp>)]
     created_at: Timestamp,
+    #[diesel(deserialize_as = FromText<Timestamp>)]
     updated_at: Timestamp,
 }
 

@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date};
 use liendoan_core::day::Day;
-use liendoan_core::db::Statement;
+use liendoan_core::db::{FromText, Statement};
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::unit_states;
 use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
@@ -168,7 +168,7 @@ fn differences(
 fn touched(db: &mut Db, _: &Scope, days: (NaiveDate, NaiveDate), after: Key) -> Result<Vec<Key>> {
     #[derive(QueryableByName)]
     struct Row {
-        #[diesel(sql_type = Date)]
+        #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
         effective_on: NaiveDate,
         #[diesel(sql_type = BigInt)]
         unit_id: i64,

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Integer, Nullable, Text};
-use liendoan_core::db::Statement;
+use liendoan_core::db::{FromText, Statement};
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::{unit_states, units};
 use liendoan_core::validity::Validity;
@@ -67,9 +67,9 @@ pub struct Card {
     pub version: i32,
     #[diesel(sql_type = Text)]
     pub lives: String,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     pub effective_on: NaiveDate,
-    #[diesel(sql_type = Date)]
+    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
     pub valid_to: NaiveDate,
     #[diesel(sql_type = Text)]
     pub name: String,
