@@ -22,7 +22,7 @@ use crate::access::Access;
 use crate::access::authenticate::authenticate;
 use crate::config::Config;
 use crate::http::State;
-use crate::http::guard::{Methods, guard, unmatched};
+use crate::http::guard::{Methods, guard};
 use crate::http::once::{self, InFlight};
 use crate::platform::client::{self, Client};
 use crate::platform::docs::Document;
@@ -142,14 +142,13 @@ impl Service {
                 .service(
                     SwaggerUi::new("/docs/{_:.*}").config(SwaggerConfig::from("/openapi.json")),
                 )
-                .default_service(web::to(unmatched))
+                .default_service(web::to(client::serve))
                 .app_data(state.clone())
                 .app_data(access.clone())
                 .app_data(search.clone())
                 .app_data(document.clone())
                 .app_data(methods.clone())
                 .wrap(from_fn(authenticate))
-                .wrap(from_fn(client::serve))
                 .wrap(Condition::new(!origins.is_empty(), cors(&origins)))
                 .wrap(Compress::default())
                 .wrap(from_fn(guard))

@@ -23,6 +23,7 @@ use crate::config::SecondFactor;
 use crate::http::Problem;
 use crate::http::grant::{Authentication, Caller, Principal, Rights};
 use crate::http::guard::Origin;
+use crate::platform::client;
 
 /// Operations that answer without a token, by method and path.
 pub const OPEN: &[(&str, &str)] = &[
@@ -64,18 +65,18 @@ pub async fn authenticate(
     let Some(access) = request.app_data::<web::Data<Access>>().cloned() else {
         return Err(Problem(Error::internal("no access")).into());
     };
-    let actor = anonymous(&request);
     let note = async |method: &Method, path: &str, code: &str, actor: Actor| {
         let entry = json!({"method": method.as_str(), "path": path, "code": code});
         access.note_refusal(actor, &entry).await;
     };
-    match enter(&access, &request, &actor).await {
+    match enter(&access, &request).await {
         Ok(caller) => {
             let kept = caller.clone();
             {
+                let anonymous = caller.is_err().then(|| anonymous(&request));
                 let mut extensions = request.extensions_mut();
-                if caller.is_err() {
-                    extensions.insert(actor.clone());
+                if let Some(anonymous) = anonymous {
+                    extensions.insert(anonymous);
                 }
                 extensions.insert::<Authentication>(caller);
             }
@@ -84,8 +85,9 @@ pub async fn authenticate(
                 let problem = response.response().error();
                 let problem = problem.and_then(|error| error.as_error::<Problem>());
                 let code = problem.map_or("", |problem| problem.0.code().as_str());
-                let actor = kept.map_or(actor, |caller| caller.actor.clone());
                 let request = response.request();
+                let actor =
+                    kept.map_or_else(|_| anonymous_of(request), |caller| caller.actor.clone());
                 note(request.method(), request.path(), code, actor).await;
             }
             Ok(response)
@@ -93,7 +95,7 @@ pub async fn authenticate(
         Err(error) => {
             // Too many requests are not worth a line each.
             if error.code().status() == 401 {
-                let code = error.code().as_str();
+                let (code, actor) = (error.code().as_str(), anonymous(&request));
                 note(request.method(), request.path(), code, actor).await;
             }
             Err(Problem(error).into())
@@ -102,16 +104,16 @@ pub async fn authenticate(
 }
 
 /// Who asks; an error lets the request go no further.
-async fn enter(access: &Access, request: &ServiceRequest, actor: &Actor) -> Result<Authentication> {
-    if let Some(address) = actor.address {
+async fn enter(access: &Access, request: &ServiceRequest) -> Result<Authentication> {
+    if let Some(address) = Origin::of(request).address {
         access.limits.check_address(address)?;
     }
     // A token sent nevertheless is not looked at: whether the process lives is told without a database.
-    if is_open(request.method(), request.path()) {
+    if is_open(request.method(), request.path()) || client::is_asked(request) {
         return Ok(Err(Code::Unauthenticated));
     }
     let token = bearer(request).ok_or(Code::Unauthenticated)?;
-    let caller = access.caller_of(token, actor).await?;
+    let caller = access.caller_of(token, anonymous(request)).await?;
     access.limits.check_principal(caller.principal)?;
     Ok(Ok(Arc::new(caller)))
 }
@@ -175,10 +177,10 @@ impl Standing {
 }
 
 impl Access {
-    /// The caller that a token stands for.
-    pub async fn caller_of(&self, token: &str, actor: &Actor) -> Result<Caller> {
+    /// The caller that a token stands for, sent by somebody of whom nothing else is known.
+    pub async fn caller_of(&self, token: &str, anonymous: Actor) -> Result<Caller> {
         let standing = self.standing_of(token).await?;
-        if !standing.known.may_come_from(actor.address) {
+        if !standing.known.may_come_from(anonymous.address) {
             return Err(Code::TokenInvalid.into());
         }
         let today = self.store.clock().today();
@@ -193,7 +195,7 @@ impl Access {
             lacks_second_factor: must_have_second_factor && !standing.known.has_second_factor,
             actor: Actor {
                 principal: standing.principal.to_string(),
-                ..actor.clone()
+                ..anonymous
             },
             rights: standing.rights(today),
         })

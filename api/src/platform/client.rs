@@ -1,24 +1,23 @@
 //! The browser client, where it has been built: read once at start, answered from memory.
 //!
-//! It stands before authentication, since it is the same for everybody and holds no data. Addresses of the
+//! It asks for no authentication, since it is the same for everybody and holds no data. Addresses of the
 //! API are never its own; every other one is a page, which the client finds by itself.
 
 use std::collections::HashMap;
 use std::path::Path;
 
-use actix_web::body::{EitherBody, MessageBody};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
-use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpResponse, web};
+use actix_web::{Error, HttpRequest, HttpResponse, web};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD_NO_PAD;
 use liendoan_core::Code;
 use liendoan_core::db::StartError;
 
 use crate::http::Problem;
+use crate::http::guard::{Methods, unmatched};
 
 /// First segments of the addresses that are the service's own.
 const OF_THE_SERVICE: [&str; 7] = [
@@ -70,7 +69,7 @@ impl Client {
         Ok(Some(Self { page, files }))
     }
 
-    fn answer(&self, request: &ServiceRequest) -> Result<HttpResponse, Problem> {
+    fn answer(&self, request: &HttpRequest) -> Result<HttpResponse, Problem> {
         let path = request.path().trim_start_matches('/');
         match self.files.get(path) {
             Some(file) => Ok(file.answer(path, request)),
@@ -124,7 +123,7 @@ fn collect(folder: &Path, under: &str, files: &mut HashMap<String, File>) -> std
 }
 
 impl File {
-    fn answer(&self, path: &str, request: &ServiceRequest) -> HttpResponse {
+    fn answer(&self, path: &str, request: &HttpRequest) -> HttpResponse {
         let forms = [
             (Encoding::brotli(), ContentEncoding::Brotli, &self.brotli),
             (Encoding::gzip(), ContentEncoding::Gzip, &self.gzip),
@@ -165,33 +164,37 @@ fn media_type(path: &str) -> &'static str {
     }
 }
 
-/// The middleware: answers what is the client's, and lets the rest pass.
+/// Whether a request asks for what is the client's, where there is one.
+pub fn is_asked(request: &ServiceRequest) -> bool {
+    is_its_own(request.method(), request.path())
+        && request.app_data::<web::Data<Client>>().is_some()
+}
+
+fn is_its_own(method: &Method, path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    *method == Method::GET && !OF_THE_SERVICE.contains(&first)
+}
+
+/// Answers where no operation does: what is the client's, and with a problem all else.
 pub async fn serve(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
-    let client = request.app_data::<web::Data<Client>>().cloned();
-    let first = request.path().split('/').nth(1).unwrap_or_default();
+    request: HttpRequest,
+    client: Option<web::Data<Client>>,
+    methods: web::Data<Methods>,
+) -> Result<HttpResponse, Error> {
     match client {
-        Some(client) if request.method() == Method::GET && !OF_THE_SERVICE.contains(&first) => {
-            let answer = client.answer(&request)?;
-            Ok(request.into_response(answer).map_into_right_body())
+        Some(client) if is_its_own(request.method(), request.path()) => {
+            Ok(client.answer(&request)?)
         }
-        _ => Ok(next.call(request).await?.map_into_left_body()),
+        _ => unmatched(request, methods).await,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use actix_web::body::to_bytes;
-    use actix_web::middleware::from_fn;
     use actix_web::{App, test};
 
     use super::*;
-
-    async fn of_the_api() -> HttpResponse {
-        HttpResponse::Ok().body("of the API")
-    }
 
     /// Asks a service with a built client; answers headers, as text, and the body.
     async fn ask(address: &str, encoding: &str) -> (HttpResponse, String) {
@@ -212,8 +215,8 @@ mod tests {
         let client = Client::open(folder.path()).unwrap().unwrap();
         let app = App::new()
             .app_data(web::Data::new(client))
-            .default_service(web::to(of_the_api))
-            .wrap(from_fn(serve));
+            .app_data(web::Data::new(Methods::new([])))
+            .default_service(web::to(serve));
         let app = test::init_service(app).await;
         let request = test::TestRequest::get()
             .uri(address)
@@ -258,7 +261,8 @@ mod tests {
             "/openapi.json",
             "/.well-known/jwks.json",
         ] {
-            assert_eq!(ask(address, "identity").await.1, "of the API", "{address}");
+            let (answer, _) = ask(address, "identity").await;
+            assert_eq!(answer.status().as_u16(), 404, "{address}");
         }
     }
 
