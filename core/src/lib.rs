@@ -12,7 +12,7 @@
 //! | who may see which rows | [`scope`] |
 //! | today | [`clock`] |
 //! | a day as the API writes it | [`day`] |
-//! | a month, a school year, a term | [`period`] |
+//! | a month, a school year, a term; Tết | [`period`], [`tet`] |
 //! | from when to when | [`validity`] |
 //! | what a name may look like | [`text`] |
 //! | order of names, and reading them without diacritics | [`vietnamese`] |
@@ -30,6 +30,7 @@ pub mod period;
 pub mod schema;
 pub mod scope;
 pub mod sealer;
+pub mod tet;
 pub mod text;
 pub mod validity;
 pub mod vietnamese;

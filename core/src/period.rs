@@ -9,6 +9,7 @@
 //! | `2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20` | from one to another, both included | as written |
 //! | `T2017-2022`, `T2016-2021.hdnd` | a term by its code | not known |
 //! | `P5Y/2020` | so many years to one; where they start is not said | not known |
+//! | `L2023-tet` | Tết Nguyên đán, a lunar holiday | its first day, 2023-01-22 |
 //!
 //! One meaning has one text: `2020-01/2020-03` is refused, and the refusal says to write `2020-Q1`.
 
@@ -20,8 +21,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::day::Day;
 use crate::error::{Code, refused_as};
-use crate::text;
 use crate::validity::Validity;
+use crate::{tet, text};
 
 const FIRST_YEAR: i32 = 1900;
 const LAST_YEAR: i32 = 2100;
@@ -32,29 +33,25 @@ const TERM_MAX: usize = 40;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Period {
     text: String,
-    range: Option<Validity>,
-    /// Ends the last year that the text names.
-    year_end: NaiveDate,
+    /// Where its days are not known: those of the years that it names.
+    days: Validity,
+    are_known: bool,
 }
 
 impl Period {
     /// The days, half-open; None where they are not known.
     pub fn range(&self) -> Option<Validity> {
-        self.range
+        self.are_known.then_some(self.days)
     }
 
     /// The last day; where the days are not known, 31 December of the last year named.
     pub fn last_day(&self) -> NaiveDate {
-        self.range
-            .and_then(|range| range.to.pred_opt())
-            .unwrap_or(self.year_end)
+        self.days.to.pred_opt().unwrap_or(self.days.to)
     }
 
-    /// The first day; where the days are not known, 1 January of the last year named.
+    /// The first day; where the days are not known, 1 January of the first year named.
     pub fn first_day(&self) -> NaiveDate {
-        let year_start = self.year_end.with_day(1).and_then(|day| day.with_month(1));
-        self.range
-            .map_or(year_start.unwrap_or(self.year_end), |range| range.from)
+        self.days.from
     }
 }
 
@@ -68,7 +65,7 @@ impl FromStr for Period {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        let range = if let Some(code) = text.strip_prefix('T') {
+        let days = if let Some(code) = text.strip_prefix('T') {
             return term(text, code);
         } else if let Some((years, to)) = text.strip_prefix('P').and_then(|t| t.split_once("Y/")) {
             return open_window(text, years, to);
@@ -77,11 +74,10 @@ impl FromStr for Period {
         } else {
             single(text)?
         };
-        let year_end = end_of(range.to.pred_opt().unwrap_or(range.to).year())?;
         Ok(Self {
             text: text.to_owned(),
-            range: Some(range),
-            year_end,
+            days,
+            are_known: true,
         })
     }
 }
@@ -97,6 +93,10 @@ enum Unit {
 fn single(text: &str) -> Result<Validity, Code> {
     if let Some(year) = text.strip_prefix("SY") {
         return months(first_of(number(year)?, 9)?, 12);
+    }
+    if let Some(holiday) = text.strip_prefix('L') {
+        let year = holiday.strip_suffix("-tet").ok_or(Code::PeriodInvalid)?;
+        return one_day(tet::first_day(number(year)?).ok_or(Code::PeriodInvalid)?);
     }
     if let Some(statistical) = text.strip_prefix('R') {
         let (year, half) = match statistical.split_once('-') {
@@ -138,8 +138,7 @@ fn plain(text: &str) -> Result<(Unit, Validity), Code> {
         _ => {
             let Day(day) = text.parse().map_err(|_| Code::PeriodInvalid)?;
             number(&day.year().to_string())?;
-            let to = day.succ_opt().ok_or(Code::PeriodInvalid)?;
-            Ok((Unit::Day, Validity { from: day, to }))
+            Ok((Unit::Day, one_day(day)?))
         }
     }
 }
@@ -188,7 +187,7 @@ fn term(text: &str, code: &str) -> Result<Period, Code> {
     let (from, to) = (number(from)?, number(to)?);
     let is_named = body.is_none_or(|body| text::code(body, '_', TERM_MAX).is_ok());
     if from < to && is_named {
-        without_days(text, to)
+        without_days(text, from, to)
     } else {
         Err(Code::PeriodInvalid)
     }
@@ -200,17 +199,21 @@ fn open_window(text: &str, years: &str, to: &str) -> Result<Period, Code> {
         .parse::<u8>()
         .is_ok_and(|count| (1..=99).contains(&count));
     if is_count && !years.starts_with(['0', '+']) {
-        without_days(text, number(to)?)
+        let to = number(to)?;
+        without_days(text, to, to)
     } else {
         Err(Code::PeriodInvalid)
     }
 }
 
-fn without_days(text: &str, last_year: i32) -> Result<Period, Code> {
+fn without_days(text: &str, first_year: i32, last_year: i32) -> Result<Period, Code> {
     Ok(Period {
         text: text.to_owned(),
-        range: None,
-        year_end: end_of(last_year)?,
+        days: Validity {
+            from: first_of(first_year, 1)?,
+            to: first_of(last_year + 1, 1)?,
+        },
+        are_known: false,
     })
 }
 
@@ -235,13 +238,14 @@ fn first_of(year: i32, month: u32) -> Result<NaiveDate, Code> {
     NaiveDate::from_ymd_opt(year, month, 1).ok_or(Code::PeriodInvalid)
 }
 
-fn end_of(year: i32) -> Result<NaiveDate, Code> {
-    NaiveDate::from_ymd_opt(year, 12, 31).ok_or(Code::PeriodInvalid)
-}
-
 fn later(day: NaiveDate, months: u32) -> Result<NaiveDate, Code> {
     day.checked_add_months(Months::new(months))
         .ok_or(Code::PeriodInvalid)
+}
+
+fn one_day(from: NaiveDate) -> Result<Validity, Code> {
+    let to = from.succ_opt().ok_or(Code::PeriodInvalid)?;
+    Ok(Validity { from, to })
 }
 
 fn months(from: NaiveDate, count: u32) -> Result<Validity, Code> {
@@ -270,8 +274,8 @@ impl utoipa::PartialSchema for Period {
             .description(Some(
                 "A day (`2020-11-18`), month (`2020-11`), quarter (`2020-Q3`), half-year (`2020-H1`), year (`2020`), \
                  school year (`SY2019`), statistical year or half (`R2020`, `R2020-H1`), span with both ends included \
-                 (`2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20`), term (`T2017-2022`) or number of years \
-                 to one (`P5Y/2020`).",
+                 (`2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20`), term (`T2017-2022`), number of years \
+                 to one (`P5Y/2020`) or Tết, by its first day (`L2023-tet`).",
             ))
             .max_length(Some(60))
             .examples(["2020-11-18"])
@@ -301,6 +305,7 @@ mod tests {
             ("2020-H1", "2020-01-01", "2020-07-01"),
             ("2020", "2020-01-01", "2021-01-01"),
             ("SY2019", "2019-09-01", "2020-09-01"),
+            ("L2023-tet", "2023-01-22", "2023-01-23"),
             ("R2020", "2019-12-01", "2020-12-01"),
             ("R2020-H1", "2019-12-01", "2020-06-01"),
             ("R2020-H2", "2020-06-01", "2020-12-01"),
@@ -313,10 +318,15 @@ mod tests {
     }
 
     #[test]
-    fn without_days_the_last_year_named_ends_it() {
-        for text in ["T2017-2022", "T2017-2022.hdnd", "P5Y/2022"] {
+    fn without_days_it_lasts_for_the_years_that_are_named() {
+        for (text, first) in [
+            ("T2017-2022", "2017-01-01"),
+            ("T2017-2022.hdnd", "2017-01-01"),
+            ("P5Y/2022", "2022-01-01"),
+        ] {
             let period: Period = text.parse().unwrap();
             assert_eq!(period.range(), None, "{text}");
+            assert_eq!(period.first_day().to_string(), first, "{text}");
             assert_eq!(period.last_day().to_string(), "2022-12-31", "{text}");
         }
     }
@@ -369,6 +379,9 @@ mod tests {
             "P05Y/2020",
             "P5Y/20",
             "2020/2021/2022",
+            "L2023",
+            "L1975-tet",
+            "L2023-trung-thu",
             "٢٠٢٠",
             "2020-0٢",
         ] {
@@ -378,7 +391,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_read_is_written_back_and_has_a_day_at_least(text in "(R|SY|T|P5Y/)?20[0-9]{2}(-(H|Q)[1-4]|-[01][0-9](-[0-3][0-9])?)?(/20[0-9]{2}(-[01][0-9](-[0-3][0-9])?)?)?") {
+        fn what_is_read_is_written_back_and_has_a_day_at_least(text in "(R|SY|T|L|P5Y/)?20[0-9]{2}(-tet|-(H|Q)[1-4]|-[01][0-9](-[0-3][0-9])?)?(/20[0-9]{2}(-[01][0-9](-[0-3][0-9])?)?)?") {
             if let Ok(period) = text.parse::<Period>() {
                 prop_assert_eq!(period.to_string(), text);
                 prop_assert!(period.first_day() <= period.last_day());

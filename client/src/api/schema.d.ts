@@ -6064,7 +6064,7 @@ export interface components {
             position: number;
         };
         /**
-         * @description A day (`2020-11-18`), month (`2020-11`), quarter (`2020-Q3`), half-year (`2020-H1`), year (`2020`), school year (`SY2019`), statistical year or half (`R2020`, `R2020-H1`), span with both ends included (`2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20`), term (`T2017-2022`) or number of years to one (`P5Y/2020`).
+         * @description A day (`2020-11-18`), month (`2020-11`), quarter (`2020-Q3`), half-year (`2020-H1`), year (`2020`), school year (`SY2019`), statistical year or half (`R2020`, `R2020-H1`), span with both ends included (`2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20`), term (`T2017-2022`), number of years to one (`P5Y/2020`) or Tết, by its first day (`L2023-tet`).
          * @example 2020-11-18
          */
         Period: string;
