@@ -235,6 +235,12 @@ on_both_engines! {
         refuses(json!({"status": "presented", "presented_on": "2090-01-01"}), "/presented_on", "day_in_future").await;
         refuses(json!({"count": 0}), "/count", "out_of_range").await;
 
+        // Nobody told which title it is, nor how many exactly.
+        let untitled = json!({"award_title": null, "recipient": "individual", "count": 5_000, "count_qualifier": "nearly"});
+        let shown = admin.post("/awards", &award(untitled)).await.created();
+        let (title, qualifier) = (&shown["content"]["award_title"], &shown["content"]["count_qualifier"]);
+        assert_eq!((title, qualifier), (&Value::Null, &json!("nearly")));
+
         // The title's days are those of the decision: the award of 2014 was decided on, and is presented, later.
         let sound = json!({"issuer_unit": "hn", "decided_on": "2014-12-31", "presented_on": "2016-07-16",
             "status": "presented", "count": 18_520});
@@ -345,6 +351,7 @@ on_both_engines! {
         refuses(json!({"valid_from": "2024-01-01", "valid_to": "2024-01-01"}), "/valid_to", "validity_empty").await;
         refuses(json!({"period": "2090"}), "/period", "signed_in_future").await;
         refuses(json!({"members_used": 5}), "/members_used", "not_applicable").await;
+        refuses(json!({"count": 0}), "/count", "out_of_range").await;
         let benefit = json!({"kind": "benefit", "rating": null, "better_clauses": [], "members_used": -1});
         refuses(benefit, "/members_used", "out_of_range").await;
         let rated = json!({"kind": "coordination", "better_clauses": []});

@@ -39,6 +39,34 @@ impl Status {
     }
 }
 
+/// How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Qualifier {
+    #[default]
+    Exact,
+    AtLeast,
+    MoreThan,
+    Nearly,
+    AtMost,
+    About,
+}
+
+impl Qualifier {
+    /// The least number that it can be said of: nothing is nearly, at most or about none.
+    fn least(self) -> i64 {
+        match self {
+            Self::Exact | Self::AtLeast | Self::MoreThan => 0,
+            Self::Nearly | Self::AtMost | Self::About => 1,
+        }
+    }
+}
+
+/// What is counted where it is not told: the one thing that a content is about.
+pub fn one() -> i64 {
+    1
+}
+
 /// Who paid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -53,27 +81,35 @@ pub enum Source {
     Social,
 }
 
-/// Money that was spent.
+/// Money that was spent, given or raised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"source": "unit", "amount": 8_500_000}))]
+#[schema(example = json!({"source": "unit", "amount": 8_500_000, "qualifier": "exact"}))]
 pub struct Amount {
+    /// Null where it is not told.
+    #[serde(default)]
     #[schema(inline)]
-    pub source: Source,
+    pub source: Option<Source>,
     /// In whole đồng (VND).
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub amount: i64,
+    #[serde(default)]
+    #[schema(inline)]
+    pub qualifier: Qualifier,
 }
 
 /// Things that were given.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"name": "khẩu trang", "quantity": 30_000, "unit": "chiếc"}))]
+#[schema(example = json!({"name": "khẩu trang", "quantity": 30_000, "qualifier": "more_than", "unit": "chiếc"}))]
 pub struct Goods {
     #[schema(min_length = 1, max_length = 300)]
     pub name: String,
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub quantity: i64,
+    #[serde(default)]
+    #[schema(inline)]
+    pub qualifier: Qualifier,
     /// In what the quantity is counted; null: pieces.
     #[schema(min_length = 1, max_length = 300)]
     pub unit: Option<String>,
@@ -165,6 +201,11 @@ impl Refusals {
         }
     }
 
+    /// A number with what is said of it.
+    pub fn quantity(&mut self, pointer: impl Into<String>, number: i64, qualifier: Qualifier) {
+        self.number_from(qualifier.least(), pointer, Some(number));
+    }
+
     /// Entries of a list, of which none stands there twice.
     pub fn set<T: PartialEq>(&mut self, pointer: &str, entries: &[T]) {
         self.size(pointer, entries.len());
@@ -184,13 +225,14 @@ impl Refusals {
 
     pub fn amounts(&mut self, amounts: &[Amount]) {
         for (index, amount) in amounts.iter().enumerate() {
-            self.number(format!("/amounts/{index}/amount"), Some(amount.amount));
+            let at = |field: &str| format!("/amounts/{index}/{field}");
+            self.quantity(at("amount"), amount.amount, amount.qualifier);
             let earlier = &amounts[..index];
             if earlier
                 .iter()
                 .any(|earlier| earlier.source == amount.source)
             {
-                self.add(format!("/amounts/{index}/source"), Code::Repeated);
+                self.add(at("source"), Code::Repeated);
             }
         }
     }
@@ -201,7 +243,7 @@ impl Refusals {
             let at = |field: &str| format!("/goods/{index}/{field}");
             self.name(at("name"), &mut goods.name);
             self.name_if_any(at("unit"), &mut goods.unit);
-            self.number(at("quantity"), Some(goods.quantity));
+            self.quantity(at("quantity"), goods.quantity, goods.qualifier);
         }
     }
 

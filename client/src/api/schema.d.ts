@@ -2696,6 +2696,8 @@ export interface components {
          *       "attachments": [],
          *       "content": {
          *         "better_clauses": [],
+         *         "count": 1,
+         *         "count_qualifier": "exact",
          *         "documents": [],
          *         "kind": "coordination",
          *         "members_covered": null,
@@ -2734,6 +2736,8 @@ export interface components {
          * @description What a caller sets of an agreement.
          * @example {
          *       "better_clauses": [],
+         *       "count": 1,
+         *       "count_qualifier": "exact",
          *       "documents": [],
          *       "kind": "coordination",
          *       "members_covered": null,
@@ -2755,6 +2759,17 @@ export interface components {
         AgreementContent: {
             /** @description Clauses of a collective agreement that are better for workers than the law. */
             better_clauses?: string[];
+            /**
+             * Format: int64
+             * @description How many were signed, where they are not told one by one.
+             * @default 1
+             */
+            count: number;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of documents: its text, what it rests on. */
             documents?: number[];
             /**
@@ -2778,7 +2793,10 @@ export interface components {
              *     are not named.
              */
             partners?: number[];
-            /** @description When it was signed: the day, or the period in which it is known to have been. */
+            /**
+             * @description When it was signed: the day, or the period in which it is known to have been; of several that are told as
+             *     signed to date, that day.
+             */
             period: components["schemas"]["Period"];
             /** @description Of a collective agreement. */
             rating?: ("A" | "B" | "C") | null;
@@ -2801,9 +2819,10 @@ export interface components {
             valid_to?: components["schemas"]["Day"] | null;
         };
         /**
-         * @description Money that was spent.
+         * @description Money that was spent, given or raised.
          * @example {
          *       "amount": 8500000,
+         *       "qualifier": "exact",
          *       "source": "unit"
          *     }
          */
@@ -2814,10 +2833,12 @@ export interface components {
              */
             amount: number;
             /**
-             * @description Who paid.
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
              * @enum {string}
              */
-            source: "city" | "district" | "unit" | "social";
+            qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
+            /** @description Null where it is not told. */
+            source?: ("city" | "district" | "unit" | "social") | null;
         };
         /**
          * @description Why a reorganisation never happened.
@@ -2956,6 +2977,7 @@ export interface components {
          *         "award_title": "confederation_certificate_of_merit",
          *         "campaigns": [],
          *         "count": 2,
+         *         "count_qualifier": "exact",
          *         "decided_on": "2024-01-15",
          *         "decision": null,
          *         "documents": [],
@@ -2995,6 +3017,7 @@ export interface components {
          *       "award_title": "confederation_certificate_of_merit",
          *       "campaigns": [],
          *       "count": 2,
+         *       "count_qualifier": "exact",
          *       "decided_on": "2024-01-15",
          *       "decision": null,
          *       "documents": [],
@@ -3013,8 +3036,11 @@ export interface components {
          *     }
          */
         AwardContent: {
-            /** @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day. */
-            award_title: string;
+            /**
+             * @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day.
+             *     Null where it is not told which title it is.
+             */
+            award_title?: string | null;
             /** @description Ids of campaigns that it is part of. */
             campaigns?: number[];
             /**
@@ -3023,6 +3049,11 @@ export interface components {
              * @default 1
              */
             count: number;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             decided_on?: components["schemas"]["Day"] | null;
             /**
              * Format: int64
@@ -3781,12 +3812,18 @@ export interface components {
          * @description Things that were given.
          * @example {
          *       "name": "khẩu trang",
+         *       "qualifier": "more_than",
          *       "quantity": 30000,
          *       "unit": "chiếc"
          *     }
          */
         Goods: {
             name: string;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** Format: int64 */
             quantity: number;
             /** @description In what the quantity is counted; null: pieces. */
@@ -5476,6 +5513,8 @@ export interface components {
          * @description What a caller sets of an agreement.
          * @example {
          *       "better_clauses": [],
+         *       "count": 1,
+         *       "count_qualifier": "exact",
          *       "documents": [],
          *       "kind": "coordination",
          *       "members_covered": null,
@@ -5497,6 +5536,16 @@ export interface components {
         Patch_AgreementContent: {
             /** @description Clauses of a collective agreement that are better for workers than the law. */
             better_clauses?: string[];
+            /**
+             * Format: int64
+             * @description How many were signed, where they are not told one by one.
+             */
+            count?: number;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of documents: its text, what it rests on. */
             documents?: number[];
             /**
@@ -5520,7 +5569,10 @@ export interface components {
              *     are not named.
              */
             partners?: number[];
-            /** @description When it was signed: the day, or the period in which it is known to have been. */
+            /**
+             * @description When it was signed: the day, or the period in which it is known to have been; of several that are told as
+             *     signed to date, that day.
+             */
             period?: components["schemas"]["Period"];
             /** @description Of a collective agreement. */
             rating?: ("A" | "B" | "C") | null;
@@ -5548,6 +5600,7 @@ export interface components {
          *       "award_title": "confederation_certificate_of_merit",
          *       "campaigns": [],
          *       "count": 2,
+         *       "count_qualifier": "exact",
          *       "decided_on": "2024-01-15",
          *       "decision": null,
          *       "documents": [],
@@ -5566,8 +5619,11 @@ export interface components {
          *     }
          */
         Patch_AwardContent: {
-            /** @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day. */
-            award_title?: string;
+            /**
+             * @description Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day.
+             *     Null where it is not told which title it is.
+             */
+            award_title?: string | null;
             /** @description Ids of campaigns that it is part of. */
             campaigns?: number[];
             /**
@@ -5575,6 +5631,11 @@ export interface components {
              * @description How many are given it, where no names are told.
              */
             count?: number;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             decided_on?: components["schemas"]["Day"] | null;
             /**
              * Format: int64
@@ -6534,6 +6595,8 @@ export interface components {
          *           "attachments": [],
          *           "content": {
          *             "better_clauses": [],
+         *             "count": 1,
+         *             "count_qualifier": "exact",
          *             "documents": [],
          *             "kind": "coordination",
          *             "members_covered": null,
@@ -6593,6 +6656,7 @@ export interface components {
          *             "award_title": "confederation_certificate_of_merit",
          *             "campaigns": [],
          *             "count": 2,
+         *             "count_qualifier": "exact",
          *             "decided_on": "2024-01-15",
          *             "decision": null,
          *             "documents": [],

@@ -183,7 +183,10 @@ mod tests {
             "title": " ", "text": "a\u{0}b", "place": "x".repeat(301), "participants": 2, "women": 3,
             "beneficiaries": NUMBER_MAX + 1,
             "amounts": [{"source": "unit", "amount": 1}, {"source": "unit", "amount": -1}],
-            "goods": [{"name": "", "quantity": -5, "unit": null}],
+            "goods": [
+                {"name": "", "quantity": -5, "unit": null},
+                {"name": "quà", "quantity": 0, "qualifier": "nearly", "unit": null},
+            ],
             "documents": [7, 7],
         });
         assert_eq!(
@@ -198,6 +201,7 @@ mod tests {
                 at("/amounts/1/source", Code::Repeated),
                 at("/goods/0/name", Code::Blank),
                 at("/goods/0/quantity", Code::OutOfRange),
+                at("/goods/1/quantity", Code::OutOfRange),
                 at("/documents/1", Code::Repeated),
             ]
         );

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordId, RecordKind, queries};
-use crate::records::parts::{Refusals, at};
+use crate::records::parts::{Qualifier, Refusals, at, one};
 
 /// What an agreement is: `collective` with an employer (thỏa ước lao động tập thể), `benefit` for members with a
 /// business (thỏa thuận phúc lợi), `coordination` with a body of state or party (chương trình phối hợp).
@@ -64,7 +64,7 @@ pub enum Rating {
 #[schema(example = json!({
     "unit": "hn-q-ntl", "kind": "coordination", "status": "signed",
     "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025", "text": null, "period": "2020",
-    "partners": [7], "valid_from": "2020-01-01", "valid_to": "2026-01-01", "replaces": null, "better_clauses": [],
+    "count": 1, "count_qualifier": "exact", "partners": [7], "valid_from": "2020-01-01", "valid_to": "2026-01-01", "replaces": null, "better_clauses": [],
     "rating": null, "members_covered": null, "members_used": null, "documents": []
 }))]
 pub struct AgreementContent {
@@ -81,8 +81,16 @@ pub struct AgreementContent {
     #[serde(default)]
     #[schema(max_length = 20_000)]
     pub text: Option<String>,
-    /// When it was signed: the day, or the period in which it is known to have been.
+    /// When it was signed: the day, or the period in which it is known to have been; of several that are told as
+    /// signed to date, that day.
     pub period: Period,
+    /// How many were signed, where they are not told one by one.
+    #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64, default = 1)]
+    pub count: i64,
+    #[serde(default)]
+    #[schema(inline)]
+    pub count_qualifier: Qualifier,
     /// Ids of the bodies with which it is: the employer, the business, the body of state or party. Empty where they
     /// are not named.
     #[serde(default)]
@@ -134,6 +142,7 @@ impl Kind for AgreementContent {
         refused.set("/better_clauses", &self.better_clauses);
         refused.set("/partners", &self.partners);
         refused.set("/documents", &self.documents);
+        refused.number_from(1, "/count", Some(self.count));
         refused.number("/members_covered", self.members_covered);
         refused.number("/members_used", self.members_used);
         if let Err(code) = Validity::new(self.valid_from, self.valid_to) {
@@ -200,7 +209,8 @@ impl Kind for AgreementContent {
                 .valid_to
                 .filter(|_| self.status == AgreementStatus::Signed)
                 .map(|day| day.0),
-            likeness: if with.is_empty() {
+            // Of several at once it can't be told whether they are the same.
+            likeness: if with.is_empty() || self.count > 1 {
                 Vec::new()
             } else {
                 vec![kind, self.period.to_string(), with.join(" ")]

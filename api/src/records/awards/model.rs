@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 
 use crate::records::catalogues::{AwardTitle, TitleRecipient};
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
-use crate::records::parts::{Person, Refusals, at};
+use crate::records::parts::{Person, Qualifier, Refusals, at, one};
 use crate::tree::units::queries as units;
 
 /// How far it has come. A proposal is not an award.
@@ -65,7 +65,8 @@ pub struct Review {
 #[schema(example = json!({
     "unit": "hn-cdvc", "award_title": "confederation_certificate_of_merit", "status": "awarded",
     "title": "Thành tích xuất sắc trong hoạt động công đoàn năm 2023", "text": null, "period": "2023",
-    "recipient": "individual", "recipient_unit": "hn-cdvc", "person": null, "count": 2, "reviews": [],
+    "recipient": "individual", "recipient_unit": "hn-cdvc", "person": null, "count": 2,
+    "count_qualifier": "exact", "reviews": [],
     "issuer_unit": "tld", "issuer_partner": null, "decided_on": "2024-01-15", "decision": null,
     "presented_on": null, "campaigns": [], "documents": []
 }))]
@@ -74,8 +75,10 @@ pub struct AwardContent {
     #[schema(max_length = 64)]
     pub unit: String,
     /// Code of the title, as `/award_titles` has it on the day of the decision; before that, on the record's day.
+    /// Null where it is not told which title it is.
+    #[serde(default)]
     #[schema(max_length = 64)]
-    pub award_title: String,
+    pub award_title: Option<String>,
     #[schema(inline)]
     pub status: AwardStatus,
     /// What it is given for. It names nobody.
@@ -101,6 +104,9 @@ pub struct AwardContent {
     #[serde(default = "one")]
     #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64, default = 1)]
     pub count: i64,
+    #[serde(default)]
+    #[schema(inline)]
+    pub count_qualifier: Qualifier,
     /// What units above said of the proposal, in their order.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -129,10 +135,6 @@ pub struct AwardContent {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub documents: Vec<i64>,
-}
-
-fn one() -> i64 {
-    1
 }
 
 impl AwardContent {
@@ -167,7 +169,8 @@ impl Kind for AwardContent {
             refused.name("/person/name", &mut person.name);
             refused.name_if_any("/person/position", &mut person.position);
         }
-        let is_one = self.recipient != Recipient::Collective && self.count == 1;
+        let is_counted = self.count == 1 && self.count_qualifier == Qualifier::Exact;
+        let is_one = self.recipient != Recipient::Collective && is_counted;
         refused.unless(
             self.person.is_none() || is_one,
             "/person",
@@ -210,9 +213,13 @@ impl Kind for AwardContent {
     fn check_on(&self, tx: &mut Tx<'_>, scope: &Scope, on: &On) -> Result<()> {
         let mut refused = Refusals::default();
         let day = self.title_day(on.day);
-        let named = ("/award_title", self.award_title.as_str());
         let codes = (Code::AwardTitleUnknown, Code::AwardTitleNotThen);
-        let title = refused.entry::<AwardTitle>(tx, scope, named, day, codes)?;
+        let title = match &self.award_title {
+            Some(code) => {
+                refused.entry::<AwardTitle>(tx, scope, ("/award_title", code), day, codes)?
+            }
+            None => None,
+        };
         let is_for = title
             .as_ref()
             .is_none_or(|title| title.recipients.contains(&self.recipient));
@@ -268,13 +275,14 @@ impl Kind for AwardContent {
             (None, Some(unit)) if is_collective && self.count == 1 => Some(unit.clone()),
             _ => None,
         };
-        let likeness = who.map_or_else(Vec::new, |who| {
-            vec![self.award_title.clone(), self.period.to_string(), who]
-        });
+        let likeness = match (&self.award_title, who) {
+            (Some(title), Some(who)) => vec![title.clone(), self.period.to_string(), who],
+            _ => Vec::new(),
+        };
         Facets {
             unit: self.unit.clone(),
             title: self.title.clone(),
-            category: self.award_title.clone(),
+            category: self.award_title.clone().unwrap_or_default(),
             status: self.status.as_str(),
             period: self.period.clone(),
             names,
@@ -347,6 +355,11 @@ mod tests {
         assert_eq!(refused(json!({"count": 18_520})), []);
         let both = refused(json!({"person": person, "count": 2}));
         assert_eq!(both, [("/person".to_owned(), Code::NotApplicable)]);
+        let nearly = json!({"person": person, "count_qualifier": "nearly"});
+        assert_eq!(
+            refused(nearly),
+            [("/person".to_owned(), Code::NotApplicable)]
+        );
         assert_eq!(
             refused(json!({"count": 0})),
             [("/count".to_owned(), Code::OutOfRange)]

@@ -5,6 +5,7 @@ import { lazy, Suspense } from "react";
 import { api } from "@/api/client";
 import { formatNumber } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
+import { formatQuantity } from "@/lib/quantity";
 import type { Activity } from "../activity-table";
 import { Facts } from "../facts";
 import { useActivityKinds } from "../names";
@@ -92,7 +93,8 @@ function Content({ content }: { content: Activity["content"] }) {
             t`Kinh phí`,
             lines(
               (content.amounts ?? []).map(
-                (one) => `${formatNumber(one.amount)} đ (${sources[one.source]})`,
+                (one) =>
+                  `${formatQuantity(one.amount, one.qualifier)} đ (${sources[one.source ?? ""]})`,
               ),
             ) || null,
           ],
@@ -100,7 +102,8 @@ function Content({ content }: { content: Activity["content"] }) {
             t`Quà, hiện vật`,
             lines(
               (content.goods ?? []).map(
-                (one) => `${formatNumber(one.quantity)} ${one.unit ?? ""} ${one.name}`,
+                (one) =>
+                  `${formatQuantity(one.quantity, one.qualifier)} ${one.unit ?? ""} ${one.name}`,
               ),
             ) || null,
           ],

@@ -1,7 +1,8 @@
 import { useLingui } from "@lingui/react/macro";
 import type { Schemas } from "@/api/client";
 
-export type Source = Schemas["Amount"]["source"];
+/** Empty where nobody told. */
+export type Source = NonNullable<Schemas["Amount"]["source"]> | "";
 
 /** Who paid. */
 export function useSourceNames(): Record<Source, string> {
@@ -11,5 +12,6 @@ export function useSourceNames(): Record<Source, string> {
     district: t`công đoàn cấp huyện`,
     city: t`công đoàn tỉnh, thành phố`,
     social: t`nguồn xã hội`,
+    "": t`không rõ nguồn`,
   };
 }

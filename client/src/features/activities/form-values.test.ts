@@ -12,8 +12,11 @@ const content: Content = {
   participants: 12,
   women: null,
   beneficiaries: 0,
-  amounts: [{ source: "unit", amount: 8_500_000 }],
-  goods: [{ name: "khẩu trang", quantity: 30_000, unit: null }],
+  amounts: [
+    { source: "unit", amount: 8_500_000, qualifier: "exact" },
+    { source: null, amount: 1_000_000_000, qualifier: "more_than" },
+  ],
+  goods: [{ name: "khẩu trang", quantity: 30_000, qualifier: "more_than", unit: null }],
   documents: [],
 };
 

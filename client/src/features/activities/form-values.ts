@@ -1,9 +1,11 @@
 /** A form of an activity: what is typed, and what is sent. */
 import type { Schemas } from "@/api/client";
+import type { Source } from "@/components/record/sources";
+import type { Qualifier } from "@/lib/quantity";
 
 export type Content = Schemas["ActivityContent"];
 
-/** Numbers are empty text where nobody knows them. */
+/** Numbers and sources are empty text where nobody knows them. How sure a number is goes along with it. */
 export type Values = {
   unit: string;
   kind: string;
@@ -15,8 +17,8 @@ export type Values = {
   participants: number | "";
   women: number | "";
   beneficiaries: number | "";
-  amounts: { source: Schemas["Amount"]["source"]; amount: number | "" }[];
-  goods: { name: string; quantity: number | ""; unit: string }[];
+  amounts: { source: Source; amount: number | ""; qualifier?: Qualifier }[];
+  goods: { name: string; quantity: number | ""; unit: string; qualifier?: Qualifier }[];
   documents: number[];
 };
 
@@ -47,7 +49,7 @@ export function valuesOf(content: Content): Values {
     participants: numberOf(content.participants),
     women: numberOf(content.women),
     beneficiaries: numberOf(content.beneficiaries),
-    amounts: content.amounts ?? [],
+    amounts: (content.amounts ?? []).map((one) => ({ ...one, source: one.source ?? "" })),
     goods: (content.goods ?? []).map((one) => ({ ...one, unit: one.unit ?? "" })),
     documents: content.documents ?? [],
   };
@@ -66,13 +68,13 @@ export function contentOf(values: Values): Content {
     participants: orNull(values.participants),
     women: orNull(values.women),
     beneficiaries: orNull(values.beneficiaries),
-    amounts: values.amounts.flatMap(({ source, amount }) =>
-      amount === "" ? [] : [{ source, amount }],
+    amounts: values.amounts.flatMap(({ source, amount, ...rest }) =>
+      amount === "" ? [] : [{ source: orNull(source), amount, ...rest }],
     ),
-    goods: values.goods.flatMap(({ name, quantity, unit }) =>
+    goods: values.goods.flatMap(({ name, quantity, unit, ...rest }) =>
       name.trim() === "" && quantity === ""
         ? []
-        : [{ name: name.trim(), quantity: Number(quantity || 0), unit: textOrNull(unit) }],
+        : [{ name: name.trim(), quantity: Number(quantity || 0), ...rest, unit: textOrNull(unit) }],
     ),
   };
 }

@@ -69,14 +69,14 @@ export function AmountRows({ form }: Props) {
             <NumberField
               aria-label={t`Số tiền`}
               value={row.amount}
-              onChange={(amount) => change(at, { amount })}
+              onChange={(amount) => change(at, { amount, qualifier: "exact" })}
               flex={1}
             />
             <RemoveButton label={t`Bỏ dòng này`} onClick={() => remove(at)} />
           </Group>
         ))}
         {form.errors.amounts && <p role="alert">{form.errors.amounts}</p>}
-        {next && (
+        {next !== undefined && (
           <AddButton
             label={t`Thêm nguồn kinh phí`}
             onClick={() => add({ source: next, amount: "" })}
@@ -111,7 +111,7 @@ export function GoodsRows({ form }: Props) {
               flex={1}
               miw={90}
               value={row.quantity}
-              onChange={(quantity) => change(at, { quantity })}
+              onChange={(quantity) => change(at, { quantity, qualifier: "exact" })}
             />
             <TextInput
               aria-label={t`Đơn vị tính`}
