@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{Process, Program};
 
 /// A server on the facts of Hanoi.
-fn start(program: &Program) -> Process {
+pub fn start(program: &Program) -> Process {
     let entered = program.demo().run();
     assert_eq!(entered.code, Some(0), "{entered:?}");
     assert!(entered.stdout.starts_with("27 units"), "{entered:?}");

@@ -26,6 +26,7 @@ mod events;
 mod failures;
 mod grants;
 mod hanoi;
+mod hanoi_records;
 mod house;
 mod idempotency;
 mod kinds;

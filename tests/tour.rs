@@ -73,7 +73,7 @@ fn steps(readme: &str) -> Result<Vec<Step>, String> {
 
 /// Where `answer` is not what is `shown`. Members that are not shown may have any value. `"..."` stands
 /// for any text, and at the end of a list for any further items.
-fn difference(shown: &Value, answer: &Value, place: &str) -> Option<String> {
+pub fn difference(shown: &Value, answer: &Value, place: &str) -> Option<String> {
     match (shown, answer) {
         (Value::String(dots), Value::String(_)) if dots == "..." => None,
         (Value::Object(shown), Value::Object(answer)) => shown.iter().find_map(|(name, value)| {

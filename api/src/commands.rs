@@ -10,6 +10,7 @@ use liendoan::access::vault::Vault;
 use liendoan::access::{Access, demo as demo_accounts, keys};
 use liendoan::config::Config;
 use liendoan::platform::telemetry;
+use liendoan::records;
 use liendoan::server::migrate;
 use liendoan::tree::{check, demo};
 use liendoan_core::db::{Options, StartError};
@@ -76,20 +77,23 @@ pub fn make_secret(config: &Config) -> Result<(), StartError> {
 pub fn demo(config: &Config, accounts_file: &Path) -> Result<(), StartError> {
     let options = config.store_options()?;
     migrate(&options)?;
-    let (units, made) = with_store(config, &options, async |store: Store| {
+    let (units, made, records) = with_store(config, &options, async |store: Store| {
         let today = store.clock().today();
         let load = move |tx: &mut Tx<'_>| demo::load_if_empty(tx, today);
         let units = store.write(Actor::program("demo"), load).await;
         let units = units.map_err(failed)?;
-        let made = if units > 0 {
-            let access = Access::open(config, store).await?;
-            demo_accounts::accounts_if_none(&access)
-                .await
-                .map_err(failed)?
+        if units == 0 {
+            return Ok((0, Vec::new(), 0));
+        }
+        let access = Access::open(config, store).await?;
+        let made = demo_accounts::accounts_if_none(&access).await;
+        let made = made.map_err(failed)?;
+        let records = if made.is_empty() {
+            0
         } else {
-            Vec::new()
+            records::demo::load(&access).await.map_err(failed)?
         };
-        Ok((units, made))
+        Ok((units, made, records))
     })?;
     if units == 0 {
         return print("The database has decisions already; nothing was entered.\n");
@@ -104,7 +108,8 @@ pub fn demo(config: &Config, accounts_file: &Path) -> Result<(), StartError> {
         StartError::new(format!("cannot write {}: {why}", accounts_file.display()))
     })?;
     print(&format!(
-        "{} accounts, one for each role, were made; their passwords are in {}\n",
+        "{} accounts were made, one for each role and one that recorded what the units did; their passwords are in {}\n\
+         {records} records of it were entered and approved.\n",
         made.len(),
         accounts_file.display()
     ))

@@ -1,4 +1,4 @@
-//! Accounts to try the demo with: one for each role that is built in.
+//! Accounts to try the demo with: one for each role that is built in, and one that records what was published.
 
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -7,47 +7,76 @@ use std::path::Path;
 use diesel::prelude::*;
 use liendoan_core::schema::accounts;
 use liendoan_core::validity::{ALWAYS, FOREVER};
-use liendoan_core::{Actor, Result, Scope};
+use liendoan_core::{Actor, Code, Db, Result, Scope, on_engine};
 use secrecy::SecretString;
 
 use super::Access;
 use super::accounts::creation::{self, NewAccount, NewGrant};
 use super::roles::{ADMINISTRATOR, BUILT_IN};
 use super::secrets::{Kind, Opaque};
+use crate::http::grant::{Caller, Principal};
 use crate::tree::units::queries::coded;
 
 /// Where each role is held: the federation of the city, but the recorder at a union below it.
 const UNIT: &str = "hn";
 const RECORDERS_UNIT: &str = "hn-tcnt";
 
+/// Records what was published of all units: holds the roles `ARCHIVISTS_ROLES` on the confederation.
+pub const ARCHIVIST: &str = "archivist";
+const ARCHIVISTS_ROLES: &[&str] = &["recorder", "evaluator"];
+const ARCHIVISTS_UNIT: &str = "tld";
+
+/// Who decide on it: in the city, and on what stands directly under the confederation.
+pub const APPROVERS: [&str; 2] = ["approver", ADMINISTRATOR];
+
 /// A name and its password.
+#[derive(Clone)]
 pub struct DemoAccount {
     pub name: &'static str,
+    display_name: &'static str,
+    roles: &'static [&'static str],
     pub password: String,
     pub unit: Option<&'static str>,
 }
 
-/// Makes the accounts where there are none yet; answers them.
-pub async fn accounts_if_none(access: &Access) -> Result<Vec<DemoAccount>> {
-    let mut made = Vec::new();
-    let mut hashes = Vec::new();
-    for role in BUILT_IN {
-        let password = Opaque::generate(Kind::Password).expose().to_owned();
-        let hash = access
-            .hashing
-            .hash(SecretString::from(password.clone()))
-            .await?;
+/// All of them, with new passwords.
+fn accounts() -> Vec<DemoAccount> {
+    let of = |name, display_name, roles, unit| DemoAccount {
+        name,
+        display_name,
+        roles,
+        password: Opaque::generate(Kind::Password).expose().to_owned(),
+        unit,
+    };
+    let built_in = BUILT_IN.iter().map(|role| {
         let unit = match role.code {
             ADMINISTRATOR => None,
             "recorder" => Some(RECORDERS_UNIT),
             _ => Some(UNIT),
         };
-        hashes.push((role, unit, hash));
-        made.push(DemoAccount {
-            name: role.code,
-            password,
+        of(
+            role.code,
+            role.name_vi,
+            std::slice::from_ref(&role.code),
             unit,
-        });
+        )
+    });
+    let archivist = of(
+        ARCHIVIST,
+        "Cán bộ nhập số liệu đã công bố",
+        ARCHIVISTS_ROLES,
+        Some(ARCHIVISTS_UNIT),
+    );
+    built_in.chain([archivist]).collect()
+}
+
+/// Makes the accounts where there are none yet; answers them.
+pub async fn accounts_if_none(access: &Access) -> Result<Vec<DemoAccount>> {
+    let made = accounts();
+    let mut hashed = Vec::new();
+    for account in made.clone() {
+        let password = SecretString::from(account.password.clone());
+        hashed.push((account, access.hashing.hash(password).await?));
     }
     let are_new = access
         .store
@@ -59,32 +88,57 @@ pub async fn accounts_if_none(access: &Access) -> Result<Vec<DemoAccount>> {
             if any.is_some() {
                 return Ok(false);
             }
-            for (role, unit, hash) in &hashes {
-                let unit = unit.map(|code| coded(tx, &Scope::All, code)).transpose()?;
+            for (person, hash) in &hashed {
+                let unit = person.unit.map(|code| coded(tx, &Scope::All, code));
+                let unit = unit.transpose()?;
                 let account = creation::create(
                     tx,
                     &NewAccount {
-                        name: role.code,
-                        display_name: Some(role.name_vi),
+                        name: person.name,
+                        display_name: Some(person.display_name),
                         unit,
                     },
                 )?;
                 creation::open(tx, account, hash)?;
-                creation::give(
-                    tx,
-                    &NewGrant {
-                        account,
-                        role: role.code,
-                        unit,
-                        from: ALWAYS,
-                        to: FOREVER,
-                    },
-                )?;
+                for role in person.roles {
+                    creation::give(
+                        tx,
+                        &NewGrant {
+                            account,
+                            role,
+                            unit,
+                            from: ALWAYS,
+                            to: FOREVER,
+                        },
+                    )?;
+                }
             }
             Ok(true)
         })
         .await?;
     Ok(if are_new { made } else { Vec::new() })
+}
+
+/// One of the accounts, as if it had sent a request.
+pub async fn caller(access: &Access, name: &'static str) -> Result<Caller> {
+    let find = move |db: &mut Db| {
+        let query = accounts::table.filter(accounts::name.eq(name));
+        let id: i64 = on_engine!(db, c => query.select(accounts::id).first(c))?;
+        Ok(id)
+    };
+    let principal = Principal::Account(access.store.query(find).await?);
+    let known = access.principals.load(&access.store, principal).await?;
+    let known = known.ok_or(Code::NotFound)?;
+    Ok(Caller {
+        principal,
+        session: None,
+        lacks_second_factor: false,
+        actor: Actor {
+            principal: principal.to_string(),
+            ..Actor::program("demo")
+        },
+        rights: known.rights(access.store.clock().today()),
+    })
 }
 
 /// Writes the passwords into a new file that its owner alone can read.

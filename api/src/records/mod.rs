@@ -9,12 +9,14 @@
 //! | parts that several kinds have, with their rules | [`parts`] |
 //! | bodies outside the union | [`partners`] |
 //! | kinds of activity, award titles | [`catalogues`] |
+//! | what the demo enters | [`demo`] |
 
 pub mod activities;
 pub mod agreements;
 pub mod awards;
 pub mod campaigns;
 pub mod catalogues;
+pub mod demo;
 pub mod inspections;
 pub mod lifecycle;
 pub mod locks;

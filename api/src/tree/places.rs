@@ -103,7 +103,7 @@ fn placed_on(db: &mut Db) -> Result<NaiveDate> {
 }
 
 /// Places anew what decisions have moved whose days came meanwhile.
-fn follow_days(tx: &mut Tx<'_>) -> Result<()> {
+pub fn follow_days(tx: &mut Tx<'_>) -> Result<()> {
     hold(tx, Hold::Alone)?;
     let (before, today) = (placed_on(tx)?, tx.today());
     if before >= today {

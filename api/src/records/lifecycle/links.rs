@@ -20,7 +20,7 @@ use super::model::RecordSummary;
 use super::queries::{COLUMNS, Row};
 use super::reading::NoFilter;
 use super::{Record, RecordId, changes, queries, rights};
-use crate::http::grant::ReadRecords;
+use crate::http::grant::{Caller, ReadRecords};
 use crate::http::list::{NoQuery, Walk};
 use crate::http::{Grant, Id, IfMatch, Json, List, Page, Post, Problem, State};
 use crate::tree::places;
@@ -216,22 +216,33 @@ pub async fn create(
     let new = link.value;
     let write = move |tx: &mut Tx<'_>| {
         let before = found(tx, &caller, id.0)?;
-        beside::check_changes(tx, &caller, &before, &if_match)?;
-        let other = match found(tx, &caller, RecordId(new.record_id)) {
-            Err(error) if error.code() == Code::NotFound => {
-                return Err(Error::at(FieldError::at("/record_id", Code::RecordUnknown)));
-            }
-            other => other?,
-        };
-        check_takes(tx, &before, &other, new)?;
-        let mut beside = before.beside.clone();
-        beside.links.push(new);
-        let record = changes::set_beside(tx, &caller, &before, &beside)?;
+        let record = add(tx, &caller, &before, &if_match, new)?;
         answer(tx, &caller, StatusCode::CREATED, &record)
     };
     state
         .write_once(&grant.caller, post, link.hash, write)
         .await
+}
+
+/// Lets a record that may be changed name another one that the caller reads.
+pub fn add(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    before: &Record,
+    if_match: &IfMatch,
+    new: Link,
+) -> Result<Record> {
+    beside::check_changes(tx, caller, before, if_match)?;
+    let other = match found(tx, caller, RecordId(new.record_id)) {
+        Err(error) if error.code() == Code::NotFound => {
+            return Err(Error::at(FieldError::at("/record_id", Code::RecordUnknown)));
+        }
+        other => other?,
+    };
+    check_takes(tx, before, &other, new)?;
+    let mut beside = before.beside.clone();
+    beside.links.push(new);
+    changes::set_beside(tx, caller, before, &beside)
 }
 
 fn check_takes(tx: &mut Tx<'_>, record: &Record, other: &Record, new: Link) -> Result<()> {

@@ -4,7 +4,8 @@ pub mod handlers;
 mod model;
 mod queries;
 
-pub use queries::rely_on;
+pub use model::PartnerContent;
+pub use queries::{create, rely_on};
 
 liendoan_core::id! {
     /// A body outside the union.

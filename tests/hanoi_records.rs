@@ -1,0 +1,330 @@
+//! What was published of what the unions of Hanoi did. `liendoan demo` records it; here each fact that is a record
+//! is read back as it was told. What is expected stands in `facts.jsonl` alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::hanoi::start;
+use crate::support::Process;
+use crate::tour::difference;
+
+const FACTS: &str = include_str!("../reference/hanoi/facts.jsonl");
+const ENTRIES: &str = include_str!("../reference/hanoi/records.json");
+const UNITS: &str = include_str!("../reference/hanoi/units.json");
+
+/// Facts of these kinds are numbers of a unit or a cluster for a period or on a day, and no record of something done.
+/// What a record happens to tell of them is held against them all the same.
+const NUMBERS: [&str; 11] = [
+    "assignment",
+    "cluster_membership",
+    "count",
+    "coverage",
+    "ranking",
+    "stated_ratio",
+    "stock",
+    "target",
+    "target_result",
+    "unit_value",
+    // The title of an article: "5 lessons".
+    "publication",
+];
+/// A decision about the tree: read back in `hanoi`.
+const DECISION: &str = "org_transfer";
+/// What bodies outside the union did has no record here; what is said of every member of a cluster stays with it.
+fn is_no_units(fact: &Value) -> bool {
+    match text(fact, "unit_level") {
+        "external" => true,
+        "cluster" => fact["qualifier"] == "range",
+        _ => false,
+    }
+}
+
+/// Told of somebody below, done by the unit that the fact names as the one above: the survey of a cluster by the city,
+/// the drive in it, the city's programme for Tết.
+const DONE_ABOVE: [&str; 3] = ["C2-002", "C2-005", "VC-025"];
+
+fn facts() -> Vec<Value> {
+    let facts = FACTS.lines().map(serde_json::from_str);
+    facts.collect::<Result<_, _>>().unwrap()
+}
+
+fn entries() -> Vec<Value> {
+    serde_json::from_str(ENTRIES).unwrap()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value[name].as_str().unwrap_or_default()
+}
+
+/// Units' codes by their names and aliases.
+fn codes() -> BTreeMap<String, String> {
+    let data: Value = serde_json::from_str(UNITS).unwrap();
+    let units = data["units"].as_array().unwrap();
+    let names = units.iter().flat_map(|unit| {
+        let aliases = unit["aliases"].as_array().unwrap().iter();
+        let names = aliases.chain([&unit["name_vi"]]);
+        names.map(|name| {
+            (
+                name.as_str().unwrap().to_owned(),
+                text(unit, "code").to_owned(),
+            )
+        })
+    });
+    names.collect()
+}
+
+/// The period as it is written here.
+fn period_of(fact: &Value) -> String {
+    let told = text(fact, "period");
+    if let Some(years) = told.strip_prefix("SY") {
+        return format!("SY{}", &years[..4]);
+    }
+    if let Some(year) = told.strip_prefix("Tet-") {
+        return format!("L{year}-tet");
+    }
+    match text(fact, "period_type") {
+        "term" => format!("T{}", told.replace('/', "-")),
+        "cumulative" => told.replace("asof:", ""),
+        _ => told.replace("Y..", "Y/"),
+    }
+}
+
+/// What an entry made, as the API answers it.
+struct Made {
+    entry: Value,
+    answer: Value,
+    content: Value,
+}
+
+/// All that the demo made, entry by entry.
+async fn made(process: &Process) -> Vec<Made> {
+    let mut ids: BTreeMap<String, Value> = BTreeMap::new();
+    let mut lists: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let mut made = Vec::new();
+    for entry in entries() {
+        let address = text(&entry, "post").to_owned();
+        if !lists.contains_key(&address) {
+            let items = process.remote.all(&address).await;
+            lists.insert(address.clone(), items);
+        }
+        let body = resolved(&entry["body"], &ids);
+        let content = |item: &Value| item.get("content").unwrap_or(item).clone();
+        let of_entry = |item: &&Value| difference(&body, &content(item), "").is_none();
+        let found: Vec<&Value> = lists[&address].iter().filter(of_entry).collect();
+        let [answer] = found[..] else {
+            panic!("{} entries like {body}", found.len());
+        };
+        if let Some(key) = entry["key"].as_str() {
+            ids.insert(key.to_owned(), answer["id"].clone());
+        }
+        let (answer, content) = (answer.clone(), content(answer));
+        made.push(Made {
+            entry,
+            answer,
+            content,
+        });
+    }
+    made
+}
+
+fn resolved(body: &Value, ids: &BTreeMap<String, Value>) -> Value {
+    match body {
+        Value::String(text) => match text.strip_prefix('@') {
+            Some(key) => ids[key].clone(),
+            None => body.clone(),
+        },
+        Value::Array(items) => items.iter().map(|item| resolved(item, ids)).collect(),
+        Value::Object(members) => {
+            let members = members.iter();
+            members
+                .map(|(name, value)| (name.clone(), resolved(value, ids)))
+                .collect()
+        }
+        other => other.clone(),
+    }
+}
+
+/// A number with its qualifier, where a record tells of a fact at this place. Of what happened, each record is one.
+fn told(made: &Made, place: &str) -> (i64, String) {
+    if place.is_empty() {
+        return (1, "exact".to_owned());
+    }
+    let value = made.content.pointer(place).unwrap();
+    let (parent, field) = place.rsplit_once('/').unwrap();
+    if let Some(words) = value.as_str() {
+        return (number_in(words).unwrap(), "stated".to_owned());
+    }
+    let beside = match field {
+        "count" => "/count_qualifier".to_owned(),
+        _ => format!("{parent}/qualifier"),
+    };
+    let qualifier = made.content.pointer(&beside).and_then(Value::as_str);
+    (
+        value.as_i64().unwrap(),
+        qualifier.unwrap_or("exact").to_owned(),
+    )
+}
+
+/// The first number in words: `1.000.000 đồng`, `chương trình 02`, `Giải nhì`.
+fn number_in(words: &str) -> Option<i64> {
+    if words.contains("nhì") {
+        return Some(2);
+    }
+    let words = words.replace('.', "");
+    let mut numbers = words
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| !digits.is_empty());
+    numbers.next()?.parse().ok()
+}
+
+/// In what the number at a place is counted.
+fn units_of_measure(made: &Made, place: &str) -> &'static [&'static str] {
+    let field = place.rsplit('/').next().unwrap_or_default();
+    match (
+        field,
+        text(&made.entry, "post"),
+        text(&made.content, "recipient"),
+    ) {
+        ("amount", ..) => &["VND"],
+        ("quantity", ..) => &["gift", "grant", "item"],
+        ("participants" | "beneficiaries" | "members_used", ..) => &["person"],
+        ("count", "/agreements", _) => &["agreement", "partner"],
+        ("count", _, "collective") => &["collective", "unit"],
+        ("count", _, "family") => &["family"],
+        ("count", _, "individual") => &["person", "award", "certificate", "title"],
+        ("", "/agreements", _) => &["agreement"],
+        ("", "/inspections", _) => &["session"],
+        ("", "/campaigns", _) => &["event", "programme"],
+        ("", "/activities", _) => &[
+            "campaign",
+            "class",
+            "conference",
+            "congress",
+            "event",
+            "programme",
+            "project",
+            "trip",
+        ],
+        _ => &[],
+    }
+}
+
+#[test]
+fn each_fact_is_a_record_or_a_number() {
+    let told: BTreeSet<String> = entries()
+        .iter()
+        .filter_map(|entry| entry["tells"].as_object())
+        .flat_map(|tells| tells.keys().cloned())
+        .collect();
+    let facts = facts();
+    for fact in &facts {
+        let kind = text(fact, "record_kind");
+        let is_record = !NUMBERS.contains(&kind) && kind != DECISION;
+        let is_asked = is_record && !is_no_units(fact);
+        let id = text(fact, "id");
+        assert!(!is_asked || told.contains(id), "nothing tells of {fact}");
+    }
+    // Of 125; the others are numbers.
+    assert_eq!((facts.len(), told.len()), (125, 83));
+}
+
+on_both_engines! {
+    async fn each_entry_was_recorded_by_one_and_approved_by_another(program: Program) {
+        let process = start(&program);
+        let mut approvers = BTreeSet::new();
+        for made in made(&process).await {
+            if made.answer.get("content").is_none() {
+                continue;
+            }
+            let head = &made.answer;
+            assert_eq!((&head["state"], &head["provenance"]), (&json!("approved"), &json!("entered")), "{head}");
+            let versions = process.remote.all(&format!("/records/{}/versions", head["id"])).await;
+            let [version] = &versions[..] else { panic!("{versions:?}") };
+            assert_eq!(version["recorded_by"], head["recorded_by"]);
+            assert_ne!(version["approved_by"], version["recorded_by"]);
+            approvers.insert(text(version, "approved_by").to_owned());
+        }
+        assert_eq!(approvers.len(), 2, "in the city, and above it: {approvers:?}");
+        let waiting = process.remote.all("/inbox").await;
+        assert!(waiting.is_empty(), "{waiting:?}");
+    }
+
+    async fn each_record_reads_as_its_facts_were_told(program: Program) {
+        let process = start(&program);
+        let (made, codes) = (made(&process).await, codes());
+        let source_of = |key: &str| {
+            let is_source = |made: &&Made| made.entry["key"] == key;
+            made.iter().find(is_source).unwrap().answer["id"].clone()
+        };
+        for fact in facts() {
+            let id = text(&fact, "id");
+            let place_in = |made: &Made| made.entry["tells"][id].as_str().map(str::to_owned);
+            let tellings: Vec<(&Made, String)> =
+                made.iter().filter_map(|made| Some((made, place_in(made)?))).collect();
+            let Some(((first, place), more)) = tellings.split_first() else {
+                continue;
+            };
+            let (number, qualifier) = told(first, place);
+            let number = more.iter().fold(number, |sum, (made, place)| sum + told(made, place).0);
+            assert_eq!(fact["value"], number, "{fact}");
+            let published = match text(&fact, "qualifier") {
+                "ordinal" | "rank" => "stated",
+                "counted_from_list" => "exact",
+                qualifier => qualifier,
+            };
+            assert!(qualifier == published || qualifier == "stated" && published == "exact", "{fact}");
+
+            for (made, place) in &tellings {
+                let content = &made.content;
+                let measured = units_of_measure(made, place);
+                assert!(qualifier == "stated" || measured.contains(&text(&fact, "unit_of_measure")), "{place}: {fact}");
+                if text(&made.entry, "post") == "/documents" {
+                    assert_eq!(content["date"], fact["period"], "{fact}");
+                    continue;
+                }
+                let by = if DONE_ABOVE.contains(&id) { "parent_unit" } else { "unit" };
+                assert_eq!(content["unit"], codes[text(&fact, by)], "{fact}");
+                let documents = content["documents"].as_array().unwrap();
+                assert!(documents.contains(&source_of(text(&fact, "source"))), "{fact}");
+                let period = period_of(&fact);
+                match text(content, "valid_from").split_once('-') {
+                    // Of an agreement it was told for how long it holds.
+                    Some((first, _)) => {
+                        let end: i32 = text(content, "valid_to")[..4].parse().unwrap();
+                        assert_eq!(format!("T{first}-{}", end - 1), period, "{fact}");
+                    }
+                    None => assert_eq!(content["period"], period, "{fact}"),
+                }
+                if let Some(people) = fact["beneficiaries"].as_i64() {
+                    let given = [&content["beneficiaries"], &content["members_used"]];
+                    assert!(given.contains(&&json!(people)), "{fact}");
+                }
+                if content.get("recipient").is_some() {
+                    let authority = text(&fact, "award_authority");
+                    assert_eq!(content["issuer_unit"].as_str(), codes.get(authority).map(String::as_str), "{fact}");
+                    let is_proposal = text(&fact, "record_kind") == "award_proposal";
+                    assert_eq!(content["status"] == "proposed", is_proposal, "{fact}");
+                }
+            }
+        }
+    }
+
+    async fn a_certificate_told_by_parent_and_child_is_one(program: Program) {
+        let process = start(&program);
+        let made = made(&process).await;
+        let id_of = |fact: &str| {
+            let tells = |made: &&Made| made.entry["tells"].get(fact).is_some();
+            made.iter().find(tells).unwrap().answer["id"].clone()
+        };
+        let linked = async |fact: &str, list: &str| {
+            process.remote.all(&format!("/records/{}/{list}", id_of(fact))).await
+        };
+        let links = linked("VC-014", "links").await;
+        assert_eq!((&links[0]["kind"], &links[0]["record"]["id"]), (&json!("same_event"), &id_of("VC-019")));
+        let alike = linked("VC-014", "likely_duplicates").await;
+        assert_eq!((alike.len(), &alike[0]["id"]), (1, &id_of("VC-019")));
+        let links = linked("VC-020", "links").await;
+        assert_eq!((&links[0]["kind"], &links[0]["record"]["id"]), (&json!("part_of"), &id_of("VC-017")));
+    }
+}
