@@ -1,6 +1,6 @@
 /** Somebody with an account of the demo, and a browser of their own. */
 import AxeBuilder from "@axe-core/playwright";
-import { type Browser, expect, type Locator, type Page } from "@playwright/test";
+import { type Browser, expect, type Locator, type Page, request } from "@playwright/test";
 
 const STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 
@@ -31,6 +31,21 @@ export async function signIn(browser: Browser, name: string): Promise<Page> {
 export async function typePassword(at: Page | Locator, name: string): Promise<void> {
   await at.getByLabel(/^Mật khẩu/).fill(passwordOf(name));
   await at.getByRole("button", { name: "Đăng nhập", exact: true }).click();
+}
+
+/** Records an activity in somebody's name, beside the browser; answers its number. */
+export async function recorded(name: string, content: object): Promise<number> {
+  const api = await request.newContext({ baseURL: process.env.BASE_URL });
+  const session = await api.post("/api/v1/sessions", {
+    data: { name, password: passwordOf(name), code: null },
+  });
+  const { access_token } = await session.json();
+  const answer = await api.post("/api/v1/activities", {
+    data: { status: "held", kind: "visit", period: "2025-03-08", ...content },
+    headers: { Authorization: `Bearer ${access_token}` },
+  });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return (await answer.json()).id;
 }
 
 export const complaints: string[] = [];

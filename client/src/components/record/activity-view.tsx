@@ -25,7 +25,7 @@ type Props = {
   withActions?: boolean;
 };
 
-export function ActivityView({ id, withActions = true }: Props) {
+export default function ActivityView({ id, withActions = true }: Props) {
   const query = useActivity(id);
   const { data } = query;
   if (!data) return <Pending query={query} count={6} height={32} />;

@@ -2,7 +2,7 @@ import { useLingui } from "@lingui/react/macro";
 import { Box } from "@mantine/core";
 import { useParams } from "@tanstack/react-router";
 import { Page } from "@/components/page";
-import { ActivityView } from "@/components/record/activity-view";
+import ActivityView from "@/components/record/activity-view";
 
 export default function ActivityPage() {
   const { t } = useLingui();

@@ -4,9 +4,10 @@ import { Button, Select, SimpleGrid } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { DayInput } from "@/components/day-input";
 import { useActivityKinds } from "@/components/names";
-import { STATES, STATUSES } from "@/components/state-badge";
+import { STATUSES } from "@/components/state-badge";
 import { UnitPicker } from "@/components/unit-picker";
 import type { ActivitiesSearch } from "./search";
+import { WordsField } from "./words-field";
 
 type Props = { search: ActivitiesSearch; onChange: (change: Partial<ActivitiesSearch>) => void };
 
@@ -17,13 +18,10 @@ export function Filters({ search, onChange }: Props) {
   const [showsMore, more] = useDisclosure(isNarrowed);
   const options = <T extends string>(labels: [T, MessageDescriptor][]) =>
     labels.map(([value, label]) => ({ value, label: i18n._(label) }));
-  const states = Object.entries(STATES).map(([state, { label }]): [string, MessageDescriptor] => [
-    state,
-    label,
-  ]);
   return (
     <div className="no-print">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
+        <WordsField value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined })} />
         <UnitPicker
           label={t`Thuộc đơn vị`}
           value={search.unit ?? ""}
@@ -41,16 +39,6 @@ export function Filters({ search, onChange }: Props) {
             onChange={(tree) => onChange({ tree: tree as "then" | "now" })}
           />
         ) : null}
-        <Select
-          label={t`Trạng thái`}
-          placeholder={t`Tất cả`}
-          clearable
-          data={options(states)}
-          value={search.state ?? null}
-          onChange={(state) =>
-            onChange({ state: (state ?? undefined) as ActivitiesSearch["state"] })
-          }
-        />
       </SimpleGrid>
       <Button
         variant="subtle"

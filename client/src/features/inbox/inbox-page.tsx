@@ -19,7 +19,7 @@ import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
 import { Page, Pending } from "@/components/page";
-import { ActivityView } from "@/components/record/activity-view";
+import ActivityView from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
 import { useStep } from "@/components/record/steps";
 import { LATE, useInbox } from "@/components/record/use-inbox";
