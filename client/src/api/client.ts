@@ -11,9 +11,11 @@ export type Schemas = components["schemas"];
 /** What all requests share. */
 const conventions: Middleware = {
   async onRequest({ request, schemaPath }) {
-    const takesNone = /\/(sessions|account|invitations)|:(invite|reset)$|\/secrets/.test(
-      schemaPath,
-    );
+    // What is secret is not kept to be answered again, and what only reads may be asked again.
+    const takesNone =
+      /\/(sessions|invitations)|\/account\/(?!filters)|:(invite|reset|lookup)$|\/secrets/.test(
+        schemaPath,
+      );
     if (request.method === "POST" && !takesNone && !request.headers.has("Idempotency-Key")) {
       request.headers.set("Idempotency-Key", await keyOf(request));
     }

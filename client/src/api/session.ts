@@ -26,6 +26,8 @@ export async function send(request: Request): Promise<Response> {
 const LOCK = "liendoan-session";
 /** Remembers that there may be a cookie, so that strangers cause no refused refresh. */
 const MARK = "liendoan-signed-in";
+/** What the mark says where somebody signed out and the server does not know it yet. */
+const ENDING = "ending";
 /** Seconds before its end at which a token is replaced. */
 const EARLY = 60;
 
@@ -80,6 +82,10 @@ async function refresh(used: string | undefined): Promise<void> {
 
 /** To be called once, when the page is loaded. */
 export async function start(): Promise<void> {
+  if (isEnding()) {
+    forget("signed_out");
+    return endSession();
+  }
   if (localStorage.getItem(MARK) === null) return forget("signed_out");
   try {
     await refresh(undefined);
@@ -94,14 +100,30 @@ export function signedIn(given: Token, isOtherPerson: boolean) {
   if (isOtherPerson) otherTabs.postMessage("changed");
 }
 
+/** Whether the server could not be told of a sign-out yet. */
+export const isEnding = (): boolean => localStorage.getItem(MARK) === ENDING;
+
+/** Nobody sees any more what was shown; the server is told now, or as soon as there is a network. */
 export async function signOut(): Promise<void> {
-  try {
-    await fetch("/api/v1/sessions:end", { method: "POST" });
-  } finally {
-    forget("signed_out");
-    otherTabs.postMessage("changed");
-  }
+  forget("signed_out");
+  otherTabs.postMessage("changed");
+  await endSession();
 }
+
+async function endSession(): Promise<void> {
+  const sent = fetch("/api/v1/sessions:end", { method: "POST", keepalive: true });
+  const answer = await sent.catch(() => undefined);
+  // Somebody has signed in meanwhile: the cookie is theirs.
+  if (state !== "signed_out") return;
+  // 401: there is no session to end.
+  if (answer?.ok || answer?.status === 401) localStorage.removeItem(MARK);
+  else localStorage.setItem(MARK, ENDING);
+  become("signed_out");
+}
+
+window.addEventListener("online", () => {
+  if (isEnding()) void endSession();
+});
 
 /** Somebody signed out, or another person signed in: what this tab shows is no longer theirs to see. */
 otherTabs.onmessage = () => window.location.assign("/");

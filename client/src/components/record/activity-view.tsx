@@ -3,18 +3,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { api } from "@/api/client";
-import { formatNumber } from "@/lib/format";
-import { formatPeriod } from "@/lib/period";
-import { formatQuantity } from "@/lib/quantity";
+import { isSame } from "@/lib/same";
 import type { Activity } from "../activity-table";
 import { Facts } from "../facts";
-import { useActivityKinds } from "../names";
+import { Failure } from "../failure";
 import { Pending } from "../page";
-import { STATUSES, StateBadge } from "../state-badge";
-import { UnitLink } from "../unit-link";
+import { StateBadge } from "../state-badge";
 import { ActivityActions } from "./activity-actions";
+import { FieldValue } from "./field-value";
+import { type Field, useFieldNames } from "./fields";
 import { RecordSteps, RecordVersions } from "./record-history";
-import { useSourceNames } from "./sources";
 import { useActivity } from "./use-activity";
 
 const Evidence = lazy(() => import("./evidence"));
@@ -69,45 +67,31 @@ function View({ activity, withActions }: { activity: Activity; withActions: bool
   );
 }
 
+/** Those of its fields that are told in a line; the title stands above, the text below. */
+const FACTS: Field[] = [
+  "unit",
+  "kind",
+  "status",
+  "period",
+  "place",
+  "participants",
+  "women",
+  "beneficiaries",
+  "amounts",
+  "goods",
+  "documents",
+];
+
 function Content({ content }: { content: Activity["content"] }) {
-  const { t, i18n } = useLingui();
-  const { nameOf } = useActivityKinds();
-  const sources = useSourceNames();
-  const count = (number: number | null | undefined) =>
-    typeof number === "number" ? formatNumber(number) : null;
-  const lines = (texts: string[]) =>
-    texts.length > 0 && texts.map((text) => <div key={text}>{text}</div>);
+  const names = useFieldNames();
+  const known = FACTS.filter((field) => !isSame(content[field], null));
   return (
     <>
       <Facts
-        facts={[
-          [t`Đơn vị`, <UnitLink key="unit" code={content.unit} />],
-          [t`Loại`, nameOf(content.kind)],
-          [t`Tình hình`, i18n._(STATUSES[content.status])],
-          [t`Thời gian`, formatPeriod(content.period)],
-          [t`Địa điểm`, content.place],
-          [t`Số người tham gia`, count(content.participants)],
-          [t`Trong đó nữ`, count(content.women)],
-          [t`Số người thụ hưởng`, count(content.beneficiaries)],
-          [
-            t`Kinh phí`,
-            lines(
-              (content.amounts ?? []).map(
-                (one) =>
-                  `${formatQuantity(one.amount, one.qualifier)} đ (${sources[one.source ?? ""]})`,
-              ),
-            ) || null,
-          ],
-          [
-            t`Quà, hiện vật`,
-            lines(
-              (content.goods ?? []).map(
-                (one) =>
-                  `${formatQuantity(one.quantity, one.qualifier)} ${one.unit ?? ""} ${one.name}`,
-              ),
-            ) || null,
-          ],
-        ]}
+        facts={known.map((field) => [
+          names[field],
+          <FieldValue key={field} content={content} field={field} withLinks />,
+        ])}
       />
       {content.text && (
         <Text mt="md" size="sm" className="wrap-anywhere" style={{ whiteSpace: "pre-wrap" }}>
@@ -120,9 +104,10 @@ function Content({ content }: { content: Activity["content"] }) {
 
 /** Why it came back: the last return of its history. */
 function ReturnedBecause({ id }: { id: number }) {
-  const { data } = api.useQuery("get", "/api/v1/records/{id}/steps", {
+  const { data, error, refetch } = api.useQuery("get", "/api/v1/records/{id}/steps", {
     params: { path: { id }, query: { limit: 200 } },
   });
+  if (error) return <Failure error={error} onRetry={() => refetch()} />;
   const last = data?.items.findLast((step) => step.action === "return");
   if (!last?.reason) return null;
   return (

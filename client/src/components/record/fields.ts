@@ -1,10 +1,12 @@
-/** The fields of an activity by name, and what differs between two contents. */
+/** The fields of an activity by name, and those in which two contents differ. */
 import { useLingui } from "@lingui/react/macro";
+import { isSame } from "@/lib/same";
 import type { Activity } from "../activity-table";
 
-type Content = Activity["content"];
+export type Content = Activity["content"];
+export type Field = keyof Content;
 
-export function useFieldNames(): Record<string, string> {
+export function useFieldNames(): Record<Field, string> {
   const { t } = useLingui();
   return {
     unit: t`Đơn vị`,
@@ -23,23 +25,12 @@ export function useFieldNames(): Record<string, string> {
   };
 }
 
-export type Difference = { name: keyof Content; before: string; after: string };
+/** Which field a pointer leads to, `/amounts/0/source`; what leads elsewhere stays as it is. */
+export const fieldAt = (names: Record<string, string>, pointer: string): string =>
+  names[pointer.split("/")[1] ?? ""] ?? pointer;
 
-/** A value in one line, to lay beside another. */
-function shown(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "–";
-  if (Array.isArray(value)) return value.map(shown).join("; ") || "–";
-  if (typeof value === "object")
-    return Object.values(value)
-      .filter((part) => part !== null)
-      .join(" ");
-  return String(value);
-}
-
-/** The fields in which two contents differ. What is left out is the same as empty. */
-export function differences(before: Content, after: Content): Difference[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])] as (keyof Content)[];
-  return names
-    .map((name) => ({ name, before: shown(before[name]), after: shown(after[name]) }))
-    .filter((field) => field.before !== field.after);
+/** The fields in which two contents differ. */
+export function differences(before: Content, after: Content): Field[] {
+  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])] as Field[];
+  return fields.filter((field) => !isSame(before[field], after[field]));
 }

@@ -7,7 +7,8 @@ import { useAccount } from "../account";
 import type { Activity } from "../activity-table";
 import { Pending } from "../page";
 import { StateBadge } from "../state-badge";
-import { differences, useFieldNames } from "./fields";
+import { FieldValue } from "./field-value";
+import { type Content, differences, fieldAt, useFieldNames } from "./fields";
 
 /** One page is more than a record ever has. */
 const ALL = { limit: 200 };
@@ -45,8 +46,7 @@ export function RecordSteps({ id }: { id: number }) {
           )}
           {step.places.length > 0 && (
             <Text size="sm" c="dimmed">
-              {t`Cần sửa`}:{" "}
-              {step.places.map((place) => names[place.split("/")[1] ?? ""] ?? place).join(", ")}
+              {t`Cần sửa`}: {step.places.map((place) => fieldAt(names, place)).join(", ")}
             </Text>
           )}
         </Timeline.Item>
@@ -65,7 +65,7 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
   return (
     <Stack>
       {data.items.map((version, at) => {
-        const before = data.items[at - 1]?.content as Activity["content"] | undefined;
+        const before = data.items[at - 1]?.content as Content | undefined;
         return (
           <div key={version.number}>
             <Text fw={600}>
@@ -82,9 +82,7 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
                 Duyệt lúc {formatInstant(version.approved_at)} bởi {who(version.approved_by)}
               </Trans>
             </Text>
-            {before && (
-              <Differences before={before} after={version.content as Activity["content"]} />
-            )}
+            {before && <Differences before={before} after={version.content as Content} />}
           </div>
         );
       })}
@@ -92,13 +90,7 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
   );
 }
 
-function Differences({
-  before,
-  after,
-}: {
-  before: Activity["content"];
-  after: Activity["content"];
-}) {
+function Differences({ before, after }: { before: Content; after: Content }) {
   const names = useFieldNames();
   const changed = differences(before, after);
   if (changed.length === 0) return null;
@@ -106,12 +98,14 @@ function Differences({
     <Table>
       <Table.Tbody>
         {changed.map((field) => (
-          <Table.Tr key={field.name}>
-            <Table.Th scope="row">{names[field.name] ?? field.name}</Table.Th>
+          <Table.Tr key={field} style={{ verticalAlign: "top" }}>
+            <Table.Th scope="row">{names[field]}</Table.Th>
             <Table.Td td="line-through" className="wrap-anywhere">
-              {field.before}
+              <FieldValue content={before} field={field} />
             </Table.Td>
-            <Table.Td className="wrap-anywhere">{field.after}</Table.Td>
+            <Table.Td className="wrap-anywhere">
+              <FieldValue content={after} field={field} />
+            </Table.Td>
           </Table.Tr>
         ))}
       </Table.Tbody>

@@ -2,7 +2,8 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Radio, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
-import { differences, useFieldNames } from "@/components/record/fields";
+import { FieldValue } from "@/components/record/field-value";
+import { differences, type Field, useFieldNames } from "@/components/record/fields";
 import type { Content } from "./form-values";
 
 type Props = {
@@ -18,24 +19,23 @@ export default function ConflictDialog({ mine, theirs, base, onClose, onResolve 
   const { t } = useLingui();
   const names = useFieldNames();
   const changed = differences(mine, theirs);
-  const isMine = new Set(
-    base ? differences(base, mine).map((field) => field.name) : changed.map((field) => field.name),
-  );
+  const isMine = new Set(base ? differences(base, mine) : changed);
   const [choices, setChoices] = useState<Record<string, "mine" | "theirs">>(() =>
-    Object.fromEntries(changed.map(({ name }) => [name, isMine.has(name) ? "mine" : "theirs"])),
+    Object.fromEntries(changed.map((field) => [field, isMine.has(field) ? "mine" : "theirs"])),
   );
   const chosen = () => {
     const taken = changed
-      .filter(({ name }) => choices[name] === "theirs")
-      .map(({ name }) => [name, theirs[name]]);
+      .filter((field) => choices[field] === "theirs")
+      // What the other one left out is emptied.
+      .map((field) => [field, theirs[field] ?? null]);
     return { ...mine, ...Object.fromEntries(taken) };
   };
-  const choice = (name: string, side: "mine" | "theirs", value: string) => (
+  const choice = (field: Field, side: "mine" | "theirs") => (
     <Radio
-      name={name}
-      label={value}
-      checked={choices[name] === side}
-      onChange={() => setChoices((old) => ({ ...old, [name]: side }))}
+      name={field}
+      label={<FieldValue content={side === "mine" ? mine : theirs} field={field} />}
+      checked={choices[field] === side}
+      onChange={() => setChoices((old) => ({ ...old, [field]: side }))}
       styles={{ label: { overflowWrap: "anywhere" } }}
     />
   );
@@ -63,11 +63,11 @@ export default function ConflictDialog({ mine, theirs, base, onClose, onResolve 
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {changed.map(({ name, before, after }) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row">{names[name] ?? name}</Table.Th>
-                <Table.Td>{choice(name, "mine", before)}</Table.Td>
-                <Table.Td>{choice(name, "theirs", after)}</Table.Td>
+            {changed.map((field) => (
+              <Table.Tr key={field} style={{ verticalAlign: "top" }}>
+                <Table.Th scope="row">{names[field]}</Table.Th>
+                <Table.Td>{choice(field, "mine")}</Table.Td>
+                <Table.Td>{choice(field, "theirs")}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

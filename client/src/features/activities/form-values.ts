@@ -2,6 +2,7 @@
 import type { Schemas } from "@/api/client";
 import type { Source } from "@/components/record/sources";
 import type { Qualifier } from "@/lib/quantity";
+import { isSame } from "@/lib/same";
 
 export type Content = Schemas["ActivityContent"];
 
@@ -81,9 +82,7 @@ export function contentOf(values: Values): Content {
 
 /** What a merge patch must say to turn one content into another. */
 export function patchBetween(before: Content, after: Content): Partial<Content> {
-  const isSame = (name: keyof Content) =>
-    JSON.stringify(before[name] ?? null) === JSON.stringify(after[name] ?? null);
   return Object.fromEntries(
-    Object.entries(after).filter(([name]) => !isSame(name as keyof Content)),
+    Object.entries(after).filter(([name, value]) => !isSame(before[name as keyof Content], value)),
   ) as Partial<Content>;
 }
