@@ -100,6 +100,14 @@ const reorganisations = createRoute({
 const newReorganisation = createRoute({
   ...at("/reorganisations/new"),
   component: lazyRouteComponent(() => import("@/features/reorganisations/new-page")),
+  validateSearch: (search: Search): { reverses?: number; on?: string } => ({
+    reverses: Number(search.reverses) || undefined,
+    on: day(search.on),
+  }),
+});
+const correctReorganisation = createRoute({
+  ...at("/reorganisations/$id/edit"),
+  component: lazyRouteComponent(() => import("@/features/reorganisations/correct-page")),
 });
 const reorganisation = createRoute({
   ...at("/reorganisations/$id"),
@@ -137,6 +145,7 @@ export const router = createRouter({
     clusters,
     reorganisations,
     newReorganisation,
+    correctReorganisation,
     reorganisation,
     accounts,
     account,

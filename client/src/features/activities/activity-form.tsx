@@ -15,6 +15,7 @@ import { useHotkeys } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import type { Activity } from "@/components/activity-table";
 import { Failure } from "@/components/failure";
+import { LeaveGuard } from "@/components/leave-guard";
 import { useActivityKinds } from "@/components/names";
 import { NumberField } from "@/components/number-field";
 import { PeriodPicker } from "@/components/period-picker";
@@ -23,7 +24,6 @@ import { UnitPicker } from "@/components/unit-picker";
 import { formatInstant } from "@/lib/format";
 import styles from "./activity-form.module.css";
 import { contentOf, type Values } from "./form-values";
-import { LeaveGuard } from "./leave-guard";
 import { AmountRows, GoodsRows } from "./rows";
 import { useActivityForm } from "./use-activity-form";
 

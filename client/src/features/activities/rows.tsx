@@ -4,8 +4,8 @@ import { ActionIcon, Button, Fieldset, Group, NativeSelect, Stack, TextInput } f
 import { Plus, X } from "lucide-react";
 import { NumberField } from "@/components/number-field";
 import { type Source, useSourceNames } from "@/components/record/sources";
+import type { Form } from "@/lib/use-values";
 import type { Values } from "./form-values";
-import type { Form } from "./use-values";
 
 type Props = { form: Form<Values> };
 

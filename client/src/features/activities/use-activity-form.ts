@@ -11,8 +11,8 @@ import { isOfRecords } from "@/components/record/steps";
 import { draftKey } from "@/lib/drafts";
 import { notice } from "@/lib/notice";
 import { useDraft } from "@/lib/use-draft";
+import { useValues } from "@/lib/use-values";
 import { type Content, contentOf, patchBetween, type Values, valuesOf } from "./form-values";
-import { useValues } from "./use-values";
 
 /** `begun` names the draft of what is not recorded yet. */
 export function useActivityForm(activity: Activity | undefined, initial: Values, begun = "new") {

@@ -1,19 +1,26 @@
-/** One line of a decision. Those that people write by hand; splits and restorations come by the API. */
+/** One line of a decision. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Fieldset, NativeSelect, SimpleGrid, TextInput } from "@mantine/core";
-import { api } from "@/api/client";
-import { nameIn } from "@/components/names";
+import type { ReactNode } from "react";
 import { UnitPicker } from "@/components/unit-picker";
-import { today } from "@/lib/format";
+import { KindSelect, NewUnitFields } from "./new-unit-fields";
+import { emptyPart, SplitFields } from "./split-fields";
 import { type Line, useOpNames } from "./states";
+import { UnitList } from "./unit-list";
 
-const OPS = ["transfer", "establish", "rename", "merge", "end"] as const;
+const OPS = [
+  "transfer",
+  "establish",
+  "rename",
+  "change_kind",
+  "merge",
+  "split",
+  "end",
+  "restore",
+] as const satisfies Line["op"][];
 
-export const emptyLine = (op: Line["op"]): Line => (op === "merge" ? { op, units: [""] } : { op });
-
-/** As it is sent: without the place for one more unit. */
-export const written = (line: Line): Line =>
-  line.units ? { ...line, units: line.units.filter(Boolean) } : line;
+export const emptyLine = (op: Line["op"]): Line =>
+  op === "split" ? { op, parts: [emptyPart(), emptyPart()] } : { op };
 
 type Props = {
   number: number;
@@ -23,10 +30,8 @@ type Props = {
 };
 
 export function LineFields({ number, line, onChange, onRemove }: Props) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const names = useOpNames();
-  const query = { as_of: today(), limit: 200 };
-  const { data: kinds } = api.useQuery("get", "/api/v1/unit_kinds", { params: { query } });
   const set = (change: Partial<Line>) => onChange({ ...line, ...change });
 
   const unit = (
@@ -41,69 +46,60 @@ export function LineFields({ number, line, onChange, onRemove }: Props) {
       onChange={(code) => set({ [name]: code || undefined })}
     />
   );
-  const text = (name: "code" | "name", label: string) => (
-    <TextInput
-      label={label}
-      required
-      maxLength={300}
-      value={line[name] ?? ""}
-      onChange={(event) => set({ [name]: event.currentTarget.value })}
-    />
-  );
-  const fields: { [op: string]: React.ReactNode } = {
-    transfer: (
+  const fields: Record<Line["op"], () => ReactNode> = {
+    transfer: () => (
       <>
         {unit("unit", t`Đơn vị được chuyển`)}
         {unit("to", t`Chuyển đến trực thuộc`)}
       </>
     ),
-    establish: (
-      <>
-        {text("name", t`Tên`)}
-        {text("code", t`Mã`)}
-        <NativeSelect
-          label={t`Loại`}
-          required
-          data={[
-            { value: "", label: "" },
-            ...(kinds?.items ?? []).map((kind) => ({
-              value: kind.kind,
-              label: nameIn(kind, i18n.locale),
-            })),
-          ]}
-          value={line.kind ?? ""}
-          onChange={(event) => set({ kind: event.currentTarget.value })}
-        />
-        {unit("parent", t`Trực thuộc`)}
-      </>
-    ),
-    rename: (
+    establish: () => <NewUnitFields value={line} onChange={set} />,
+    rename: () => (
       <>
         {unit("unit", t`Đơn vị`)}
-        {text("name", t`Tên mới`)}
+        <TextInput
+          label={t`Tên mới`}
+          required
+          maxLength={300}
+          value={line.name ?? ""}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
       </>
     ),
-    merge: (
+    change_kind: () => (
       <>
-        {(line.units ?? []).map((code, at) => (
-          <UnitPicker
-            // biome-ignore lint/suspicious/noArrayIndexKey: places in a list
-            key={at}
-            label={t`Đơn vị được sáp nhập`}
-            value={code}
-            onChange={(next) => {
-              const units = (line.units ?? []).toSpliced(at, 1, next).filter(Boolean);
-              set({ units: [...units, ""] });
-            }}
-          />
-        ))}
-        {unit("into", t`Sáp nhập vào`)}
+        {unit("unit", t`Đơn vị`)}
+        <KindSelect label={t`Loại mới`} value={line.kind} onChange={(kind) => set({ kind })} />
       </>
     ),
-    end: (
+    merge: () => (
+      <>
+        <UnitList
+          label={t`Đơn vị được sáp nhập`}
+          values={line.units ?? []}
+          onChange={(units) => set({ units })}
+        />
+        {line.new ? (
+          <NewUnitFields
+            value={line.new}
+            onChange={(change) => set({ new: { ...line.new, ...change } as Line["new"] })}
+          />
+        ) : (
+          unit("into", t`Sáp nhập vào`)
+        )}
+      </>
+    ),
+    split: () => <SplitFields line={line} set={set} />,
+    end: () => (
       <>
         {unit("unit", t`Đơn vị kết thúc`)}
         {unit("children_to", t`Các đơn vị trực thuộc chuyển đến`, false)}
+      </>
+    ),
+    restore: () => (
+      <>
+        {unit("unit", t`Đơn vị đã kết thúc`)}
+        {unit("parent", t`Trực thuộc (để trống: như trước)`, false)}
       </>
     ),
   };
@@ -117,7 +113,7 @@ export function LineFields({ number, line, onChange, onRemove }: Props) {
         maw={260}
         mb="sm"
       />
-      <SimpleGrid cols={{ base: 1, sm: 2 }}>{fields[line.op]}</SimpleGrid>
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>{fields[line.op]()}</SimpleGrid>
       {onRemove && (
         <Button variant="default" size="compact-md" mt="sm" onClick={onRemove}>
           <Trans>Bỏ dòng này</Trans>

@@ -5,14 +5,16 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, http, ifMatch, type Schemas } from "@/api/client";
+import { DayInput } from "@/components/day-input";
 import { Facts } from "@/components/facts";
 import { Failure } from "@/components/failure";
+import { ButtonLink } from "@/components/link";
 import { Page, Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay } from "@/lib/format";
 import { notice } from "@/lib/notice";
 import { PreviewView } from "./preview";
-import { type Line, useOpNames, useStateNames } from "./states";
+import { isCorrectable, type Line, useOpNames, useStateNames } from "./states";
 
 /** Lines that are shown at first: an opening has thousands. */
 const SHOWN = 200;
@@ -60,6 +62,18 @@ export default function ReorganisationPage() {
             <Trans>và {more} dòng khác</Trans>
           </Text>
         )}
+        {isCorrectable(data) && (
+          <Group>
+            <ButtonLink
+              variant="default"
+              to="/reorganisations/$id/edit"
+              params={{ id: String(id) }}
+            >
+              <Trans>Sửa chỗ ghi sai</Trans>
+            </ButtonLink>
+          </Group>
+        )}
+        {data.allowed_actions.includes("draft_reversal") && <ReversalStart id={id} />}
         {data.allowed_actions.includes("annul") && <Annulment decision={data} />}
       </Stack>
     </Page>
@@ -69,6 +83,7 @@ export default function ReorganisationPage() {
 function LineText({ line }: { line: Line }) {
   const names = useOpNames();
   const units = [line.unit, ...(line.units ?? [])].filter((code) => typeof code === "string");
+  const parts = (line.parts ?? []).map((part) => part.unit ?? part.new?.code ?? "");
   const target = line.to ?? line.into ?? line.parent ?? line.children_to ?? line.new?.parent;
   return (
     <>
@@ -76,6 +91,11 @@ function LineText({ line }: { line: Line }) {
       {units.map((code) => (
         <span key={code}>
           <UnitLink code={code} />{" "}
+        </span>
+      ))}
+      {parts.map((code) => (
+        <span key={code}>
+          → <UnitLink code={code} />{" "}
         </span>
       ))}
       {line.op === "establish" && line.code && (
@@ -89,6 +109,35 @@ function LineText({ line }: { line: Line }) {
         </>
       )}
     </>
+  );
+}
+
+/** From a day on things are as before: an ordinary decision, whose lines are drafted. */
+function ReversalStart({ id }: { id: number }) {
+  const { t } = useLingui();
+  const [day, setDay] = useState("");
+  return (
+    <Alert color="blue" title={t`Khôi phục: từ một ngày, mọi việc trở lại như trước`}>
+      <Stack gap="sm">
+        <Text size="sm">
+          <Trans>
+            Các dòng được soạn sẵn; bạn xem lại, sửa và ghi thành một quyết định mới có văn bản
+            riêng.
+          </Trans>
+        </Text>
+        <Group align="flex-end">
+          <DayInput label={t`Ngày đầu tiên như trước`} value={day} onChange={setDay} maw={260} />
+          <ButtonLink
+            variant="default"
+            to="/reorganisations/new"
+            search={{ reverses: id, on: day }}
+            disabled={day === ""}
+          >
+            <Trans>Soạn quyết định khôi phục</Trans>
+          </ButtonLink>
+        </Group>
+      </Stack>
+    </Alert>
   );
 }
 

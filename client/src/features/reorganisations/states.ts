@@ -26,3 +26,18 @@ export function useOpNames(): Record<Line["op"], string> {
     restore: t`Khôi phục`,
   };
 }
+
+/** What of a unit a decision changes. */
+export function useAspectNames(): Record<string, string> {
+  const { t } = useLingui();
+  return { life: t`hoạt động hay kết thúc`, kind: t`loại`, parent: t`cấp trên`, name: t`tên` };
+}
+
+/** Lines of which each can be shown with its fields; an opening, or what was imported, may have thousands. */
+const EDITABLE = 100;
+
+/** Whether somebody may correct it here, by hand. */
+export const isCorrectable = (decision: Schemas["Reorganisation"]): boolean =>
+  decision.allowed_actions.includes("correct") &&
+  decision.effective_on !== null &&
+  decision.lines.length <= EDITABLE;

@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useBlocker } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 
-const AskDialog = lazy(() => import("@/components/ask-dialog"));
+const AskDialog = lazy(() => import("./ask-dialog"));
 
 export function LeaveGuard({ isDirty }: { isDirty: boolean }) {
   const { t } = useLingui();
