@@ -7,6 +7,7 @@ import {
   History,
   House,
   Inbox,
+  Lock,
   type LucideIcon,
   Network,
   Trophy,
@@ -24,6 +25,7 @@ export type NavItem = {
     | "/accounts"
     | "/audit"
     | "/clusters"
+    | "/period-locks"
     | "/reorganisations";
   label: MessageDescriptor;
   icon: LucideIcon;
@@ -57,6 +59,13 @@ const NAVIGATION: NavItem[] = [
     icon: Trophy,
     key: "c",
     needs: ["clusters:read"],
+  },
+  {
+    to: "/period-locks",
+    label: msg`Khóa kỳ`,
+    icon: Lock,
+    key: "k",
+    needs: ["periods:lock"],
   },
   {
     to: "/accounts",

@@ -114,6 +114,11 @@ const reorganisation = createRoute({
   component: lazyRouteComponent(() => import("@/features/reorganisations/reorganisation-page")),
 });
 
+const periodLocks = createRoute({
+  ...at("/period-locks"),
+  component: lazyRouteComponent(() => import("@/features/locks/locks-page")),
+});
+
 const accounts = createRoute({
   ...at("/accounts"),
   component: lazyRouteComponent(() => import("@/features/accounts/list-page")),
@@ -147,6 +152,7 @@ export const router = createRouter({
     newReorganisation,
     correctReorganisation,
     reorganisation,
+    periodLocks,
     accounts,
     account,
     audit,

@@ -3,6 +3,7 @@ import { Trans } from "@lingui/react/macro";
 import { Alert, Button, Code, CopyButton, Group, List, Text } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
 import { fieldErrors, isProblem, sentenceOf } from "@/api/problem";
+import { ClosedPeriod } from "./closed-period";
 
 type Props = { error: unknown; onRetry?: () => void; title?: string };
 
@@ -16,7 +17,11 @@ export function Failure({ error, onRetry, title }: Props) {
       title={title}
       role="alert"
     >
-      <Text size="sm">{sentenceOf(error)}</Text>
+      {isProblem(error) && error.code === "period_locked" ? (
+        <ClosedPeriod params={error.params} />
+      ) : (
+        <Text size="sm">{sentenceOf(error)}</Text>
+      )}
       {fields.length > 0 && (
         <List size="sm" mt="xs">
           {fields.map((field) => (

@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, type Schemas } from "@/api/client";
 import { loadSentences, sentenceOfCode } from "@/api/sentences";
 import { notice } from "@/lib/notice";
+import { ClosedPeriod } from "../closed-period";
 import { Failure } from "../failure";
 import { isOfRecords } from "./steps";
 
@@ -72,7 +73,12 @@ export function BatchBar({ action, items, onDone }: Props) {
           <List size="sm">
             {refused.map(({ item, problem }) => (
               <List.Item key={item?.id}>
-                {titleOf(item)}: {sentenceOfCode(problem.code, i18n.locale)}
+                {titleOf(item)}:{" "}
+                {problem.code === "period_locked" ? (
+                  <ClosedPeriod params={problem.params} />
+                ) : (
+                  sentenceOfCode(problem.code, i18n.locale)
+                )}
               </List.Item>
             ))}
           </List>
