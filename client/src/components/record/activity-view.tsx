@@ -79,6 +79,9 @@ const FACTS: Field[] = [
   "beneficiaries",
   "amounts",
   "goods",
+  "partners",
+  "campaigns",
+  "stated_figures",
   "documents",
 ];
 

@@ -50,6 +50,10 @@ export function FieldValue({ content, field, withLinks = false }: Props) {
           [formatQuantity(quantity, qualifier), unit, name].filter(Boolean).join(" "),
         ),
       ),
+    partners: () => lines(content.partners?.map((id) => <PartnerName key={id} id={id} />)),
+    campaigns: () => lines(content.campaigns?.map((id) => <CampaignName key={id} id={id} />)),
+    stated_figures: () =>
+      lines(content.stated_figures?.map(({ subject, text }) => `${subject}: ${text}`)),
     documents: () => lines(content.documents?.map((id) => <DocumentName key={id} id={id} />)),
   };
   return values[field]() || "–";
@@ -60,4 +64,16 @@ function DocumentName({ id }: { id: number }) {
   const { t } = useLingui();
   const { data } = api.useQuery("get", "/api/v1/documents/{id}", { params: { path: { id } } });
   return [data?.number, data?.title].filter(Boolean).join(" · ") || t`Văn bản lưu thứ ${id}`;
+}
+
+function PartnerName({ id }: { id: number }) {
+  const { t } = useLingui();
+  const { data } = api.useQuery("get", "/api/v1/partners/{id}", { params: { path: { id } } });
+  return data?.name ?? t`Đối tác thứ ${id}`;
+}
+
+function CampaignName({ id }: { id: number }) {
+  const { t } = useLingui();
+  const { data } = api.useQuery("get", "/api/v1/campaigns/{id}", { params: { path: { id } } });
+  return data?.content.title ?? t`Phong trào thứ ${id}`;
 }

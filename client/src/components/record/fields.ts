@@ -21,6 +21,9 @@ export function useFieldNames(): Record<Field, string> {
     beneficiaries: t`Số người thụ hưởng`,
     amounts: t`Kinh phí`,
     goods: t`Quà, hiện vật`,
+    partners: t`Đối tác`,
+    campaigns: t`Phong trào, chương trình`,
+    stated_figures: t`Số liệu như đã công bố`,
     documents: t`Văn bản`,
   };
 }
