@@ -33,6 +33,7 @@ step "OpenAPI: rules" openapi/lint.sh
 step "Client: build" scripts/client.sh build
 step "Client: checks" scripts/client.sh check
 step "Client: round" scripts/client.sh e2e
+step "Client: short round on PostgreSQL" scripts/with-postgres.sh scripts/client.sh e2e:short
 step "Compose file" scripts/check-compose.sh
 step "Shell scripts" shellcheck -x scripts/*.sh openapi/*.sh docker/*.sh tests/*.sh .ci/run
 printf '\nAll passed in %d min %02d s.\n' $((SECONDS / 60)) $((SECONDS % 60))

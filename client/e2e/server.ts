@@ -16,6 +16,17 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
+/** A database of its own: in the PostgreSQL that `scripts/with-postgres.sh` runs, where it does, else a file. */
+function databaseIn(folder: string): string {
+  const { TEST_POSTGRES: cluster, TEST_POSTGRES_BIN: bin } = process.env;
+  if (!cluster) return `sqlite://${join(folder, "liendoan.db")}`;
+  const database = new URL(cluster);
+  database.pathname = `/e2e_${process.pid}`;
+  const create = `CREATE DATABASE e2e_${process.pid}`;
+  execFileSync(join(bin ?? "", "psql"), ["-X", "-q", "-d", cluster, "-c", create]);
+  return database.href;
+}
+
 /** Starts it; what is returned stops it. Tests find `BASE_URL` and `ACCOUNTS` in the environment. */
 export default async function start(): Promise<() => Promise<void>> {
   const program = resolve(process.env.LIENDOAN ?? "../target/debug/liendoan");
@@ -24,7 +35,7 @@ export default async function start(): Promise<() => Promise<void>> {
   const accounts = join(folder, "accounts.txt");
   const env = {
     ...process.env,
-    LIENDOAN_DATABASE__URL: `sqlite://${join(folder, "liendoan.db")}`,
+    LIENDOAN_DATABASE__URL: databaseIn(folder),
     LIENDOAN_FILES__FOLDER: join(folder, "files"),
     LIENDOAN_ACCESS__SECRET_FILE: join(folder, "secret.key"),
     LIENDOAN_ACCESS__ISSUER: base,
