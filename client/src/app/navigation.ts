@@ -10,6 +10,7 @@ import {
   Lock,
   type LucideIcon,
   Network,
+  Plug,
   Trophy,
   Users,
 } from "lucide-react";
@@ -23,6 +24,7 @@ export type NavItem = {
     | "/activities"
     | "/inbox"
     | "/accounts"
+    | "/service-accounts"
     | "/audit"
     | "/clusters"
     | "/period-locks"
@@ -73,6 +75,13 @@ const NAVIGATION: NavItem[] = [
     icon: Users,
     key: "t",
     needs: ["accounts:read"],
+  },
+  {
+    to: "/service-accounts",
+    label: msg`Hệ thống khác`,
+    icon: Plug,
+    key: "p",
+    needs: ["service_accounts:manage"],
   },
   { to: "/audit", label: msg`Nhật ký`, icon: History, key: "n", needs: ["audit:read"] },
 ];

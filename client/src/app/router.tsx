@@ -128,6 +128,15 @@ const account = createRoute({
   component: lazyRouteComponent(() => import("@/features/accounts/account-page")),
 });
 
+const services = createRoute({
+  ...at("/service-accounts"),
+  component: lazyRouteComponent(() => import("@/features/accounts/service-list-page")),
+});
+const service = createRoute({
+  ...at("/service-accounts/$id"),
+  component: lazyRouteComponent(() => import("@/features/accounts/service-page")),
+});
+
 const audit = createRoute({
   ...at("/audit"),
   component: lazyRouteComponent(() => import("@/features/audit/audit-page")),
@@ -155,6 +164,8 @@ export const router = createRouter({
     periodLocks,
     accounts,
     account,
+    services,
+    service,
     audit,
     profile,
   ]),
