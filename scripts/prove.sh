@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # What takes too long for the gate (make prove): the ignored tests, with a PostgreSQL that really syncs; ordinary
-# OAuth libraries; whether the authorization table notices a hole; how many sign in a second.
+# OAuth libraries; whether the authorization table notices a hole; how many sign in a second; every page of the
+# client as every role (screenshots in target/client/), and behind the proxy of production.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/need.sh build node postgres pgbouncer python curl wrk
+scripts/need.sh build node postgres pgbouncer python curl wrk chromium caddy
 cargo build --release --workspace --locked
 log=target/prove.log
 PG_FSYNC=on scripts/with-postgres.sh scripts/with-pgbouncer.sh \
@@ -14,6 +15,8 @@ scripts/mutate-authorization.sh permission second_factor has_session check_write
   list_accounts audit_of_all audit_of_units not_held ever_under 2>&1 | tee -a "$log"
 make bench ACCESS=1
 scripts/check-dockerfile.sh
+scripts/client.sh build
+LIENDOAN=$PWD/target/release/liendoan scripts/client.sh prove 2>&1 | tee -a "$log"
 
 # The results alone, each on its line.
 printf '\n'

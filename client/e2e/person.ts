@@ -58,7 +58,11 @@ export async function seemsFine(page: Page, heading: string | RegExp): Promise<v
   await page.evaluate(() =>
     Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
   );
+  expect(await faults(page)).toEqual([]);
+}
+
+/** What axe finds on a page, and where. */
+export async function faults(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
-  const found = violations.map(({ id, nodes }) => ({ id, at: nodes.map((node) => node.html) }));
-  expect(found).toEqual([]);
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.html}`));
 }

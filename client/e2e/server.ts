@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const address = probe.address();
@@ -27,8 +27,8 @@ function databaseIn(folder: string): string {
   return database.href;
 }
 
-/** Starts it; what is returned stops it. Tests find `BASE_URL` and `ACCOUNTS` in the environment. */
-export default async function start(): Promise<() => Promise<void>> {
+/** Starts it. `origin` is where browsers find it, if a proxy stands before it, and `config` a file for the program. */
+export async function serve({ origin, config }: { origin?: string; config?: string } = {}) {
   const program = resolve(process.env.LIENDOAN ?? "../target/debug/liendoan");
   const folder = mkdtempSync(join(tmpdir(), "liendoan-e2e."));
   const base = `http://127.0.0.1:${await freePort()}`;
@@ -38,21 +38,29 @@ export default async function start(): Promise<() => Promise<void>> {
     LIENDOAN_DATABASE__URL: databaseIn(folder),
     LIENDOAN_FILES__FOLDER: join(folder, "files"),
     LIENDOAN_ACCESS__SECRET_FILE: join(folder, "secret.key"),
-    LIENDOAN_ACCESS__ISSUER: base,
+    LIENDOAN_ACCESS__ISSUER: origin ?? base,
     LIENDOAN_SERVER__LISTEN: new URL(base).host,
     LIENDOAN_CLIENT__FOLDER: resolve("dist"),
     LIENDOAN_LOG__LEVEL: "warn",
   };
   execFileSync(program, ["secret"], { env, stdio: "ignore" });
   execFileSync(program, ["demo", "--accounts-file", accounts], { env, stdio: "ignore" });
-  const server = spawn(program, ["serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
+  const args = config ? ["serve", "--config", config] : ["serve"];
+  const server = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
   // It says so once it answers.
   await once(server.stdout, "data");
-  process.env.BASE_URL = base;
-  process.env.ACCOUNTS = readFileSync(accounts, "utf8");
-  return async () => {
+  const stop = async () => {
     server.kill("SIGTERM");
     await once(server, "exit");
     rmSync(folder, { recursive: true });
   };
+  return { base, accounts: readFileSync(accounts, "utf8"), stop };
+}
+
+/** For all tests of a run, which find `BASE_URL` and `ACCOUNTS` in the environment; what is returned stops it. */
+export default async function start(): Promise<() => Promise<void>> {
+  const { base, accounts, stop } = await serve();
+  process.env.BASE_URL = base;
+  process.env.ACCOUNTS = accounts;
+  return stop;
 }

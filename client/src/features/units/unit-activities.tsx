@@ -27,10 +27,10 @@ export function UnitActivities({ code }: { code: string }) {
           navigate({ search: (old) => ({ ...old, tree: next as "then" | "now" }), replace: true })
         }
         data={[
-          { value: "now", label: t`Theo tổ chức hôm nay` },
-          { value: "then", label: t`Theo tổ chức khi đó` },
+          { value: "now", label: t`Tổ chức hôm nay` },
+          { value: "then", label: t`Tổ chức khi đó` },
         ]}
-        style={{ alignSelf: "flex-start" }}
+        style={{ alignSelf: "flex-start", maxWidth: "100%" }}
       />
       <Text size="sm" c="dimmed">
         {tree === "now" ? (

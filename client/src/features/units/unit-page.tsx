@@ -17,6 +17,7 @@ import { UnitActivities } from "./unit-activities";
 import { UnitChildren } from "./unit-children";
 import { UnitFacts } from "./unit-facts";
 import { UnitHistory } from "./unit-history";
+import styles from "./unit-page.module.css";
 
 export default function UnitPage() {
   const { code } = useParams({ from: "/units/$code" });
@@ -115,7 +116,7 @@ function UnitPath({ unit }: { unit: Schemas["Unit"] }) {
             key={step.id}
             to="/units/$code"
             params={{ code: step.code }}
-            style={{ whiteSpace: "normal", lineHeight: "26px" }}
+            className={styles.step}
           >
             {step.name}
           </TextLink>

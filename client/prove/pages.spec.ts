@@ -1,0 +1,89 @@
+/** Every page as every role of the demo, light and dark, on three widths and on paper. Screenshots: target/client/. */
+import { expect, type Page, test } from "@playwright/test";
+import { complaints, faults, recorded, signIn } from "../e2e/person";
+
+const ROLES = (
+  process.env.ROLES ??
+  "administrator viewer recorder approver organiser evaluator publisher account_administrator auditor integrator"
+).split(" ");
+const WIDTHS = [1280, 768, 360];
+const UNIT = "/units/hn-tcnt";
+
+/** Pages for everybody, and for those whose menu leads there. */
+const PAGES: [path: string, menu?: string][] = [
+  ["/"],
+  ["/profile"],
+  ["/no-such-page"],
+  ["/units", "/units"],
+  [UNIT, "/units"],
+  [`${UNIT}?tab=children`, "/units"],
+  [`${UNIT}?tab=activities`, "/units"],
+  [`${UNIT}?tab=history&as_of=2020-06-30`, "/units"],
+  ["/units/hn-q-btl", "/units"],
+  ["/activities", "/activities"],
+  ["/activities/ID", "/activities"],
+  ["/activities?open=ID&q=tham", "/activities"],
+  ["/activities/new", "/activities"],
+  ["/activities/ID/edit", "/activities"],
+  ["/inbox", "/inbox"],
+  ["/clusters?year=2025", "/clusters"],
+  ["/reorganisations", "/reorganisations"],
+  ["/reorganisations/new", "/reorganisations"],
+  ["/reorganisations/2", "/reorganisations"],
+  ["/reorganisations/2/edit", "/reorganisations"],
+  ["/period-locks", "/period-locks"],
+  ["/accounts", "/accounts"],
+  ["/accounts/2", "/accounts"],
+  ["/service-accounts", "/service-accounts"],
+  ["/audit", "/audit"],
+];
+
+async function settled(page: Page) {
+  await expect(page.locator("main")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
+}
+
+/** How far the page can be scrolled sideways, in pixels. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+
+let activity: number;
+test.beforeAll(async () => {
+  activity = await recorded("recorder", { unit: "hn-tcnt", title: "Thăm đoàn viên ốm đau" });
+});
+
+for (const role of ROLES) {
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`${role}, ${colorScheme}`, async ({ browser }) => {
+      test.setTimeout(900_000);
+      complaints.length = 0;
+      const page = await signIn(browser, role);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const links = page.getByRole("navigation", { name: "Các trang" }).getByRole("link");
+      const menu = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      const seen: string[] = [];
+      for (const [path, needs] of PAGES) {
+        if (needs && !menu.includes(needs)) continue;
+        await page.goto(path.replace("ID", String(activity)));
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 800 });
+          await settled(page);
+          const name = `${path.replace(/\W+/g, "-")}-${width}`;
+          const file = `../target/client/${role}/${colorScheme}${name}.png`;
+          await page.screenshot({ path: file, fullPage: true });
+          if ((await overflow(page)) > 0) seen.push(`${path} at ${width}: scrolls sideways`);
+          for (const fault of await faults(page)) seen.push(`${path} at ${width}: ${fault}`);
+        }
+        if (colorScheme === "light") {
+          await page.emulateMedia({ media: "print" });
+          const file = `../target/client/${role}/print${path.replace(/\W+/g, "-")}.png`;
+          await page.screenshot({ path: file, fullPage: true });
+          await page.emulateMedia({ media: "screen", colorScheme, reducedMotion: "reduce" });
+        }
+      }
+      expect([...seen, ...complaints]).toEqual([]);
+      await page.context().close();
+    });
+  }
+}
