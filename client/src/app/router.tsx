@@ -36,6 +36,8 @@ const unitsStart = createRoute({
   getParentRoute: () => units,
   path: "/",
   component: lazyRouteComponent(() => import("@/features/units/units-start")),
+  // On a phone, the unit whose children are listed.
+  validateSearch: (search: Search): { at?: string } => ({ at: text(search.at) }),
 });
 
 export const UNIT_TABS = ["overview", "children", "activities", "history"] as const;

@@ -2,8 +2,8 @@
 
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Box, Flex, Stack } from "@mantine/core";
-import { useDocumentTitle } from "@mantine/hooks";
-import { Outlet, useNavigate, useParams } from "@tanstack/react-router";
+import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
+import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { useAsOf } from "@/components/as-of";
 import { Failure } from "@/components/failure";
@@ -12,11 +12,14 @@ import { Rows } from "@/components/page";
 import { UnitPicker } from "@/components/unit-picker";
 import { AsOfPicker } from "./as-of-picker";
 import { useRoot } from "./tree-store";
+import { UnitDrill } from "./unit-drill";
 import { UnitTree } from "./unit-tree";
 
 export default function UnitsPage() {
   const { t } = useLingui();
   const { code } = useParams({ strict: false }) as { code?: string };
+  const { at } = useSearch({ strict: false }) as { at?: string };
+  const isWide = useMediaQuery("(min-width: 62em)", true, { getInitialValueInEffect: false });
   const asOf = useAsOf();
   const navigate = useNavigate();
   const root = useRoot(asOf);
@@ -34,7 +37,7 @@ export default function UnitsPage() {
         gap="sm"
         w={{ base: "100%", md: 380 }}
         flex="none"
-        h="calc(100dvh - 56px - 2 * var(--mantine-spacing-md))"
+        h={{ md: "calc(100dvh - 56px - 2 * var(--mantine-spacing-md))" }}
         pos={{ base: "static", md: "sticky" }}
         top="calc(56px + var(--mantine-spacing-md))"
         visibleFrom={code ? "md" : undefined}
@@ -44,11 +47,9 @@ export default function UnitsPage() {
         <AsOfPicker />
         <Box flex={1} mih={0}>
           {root.error && <Failure error={root.error} onRetry={() => root.refetch()} />}
-          {top ? (
-            <UnitTree root={top} asOf={asOf} selected={code} onSelect={select} />
-          ) : (
-            root.isPending && <Rows count={12} height={32} />
-          )}
+          {!top && root.isPending && <Rows count={12} height={32} />}
+          {top && isWide && <UnitTree root={top} asOf={asOf} selected={code} onSelect={select} />}
+          {top && !isWide && <UnitDrill at={at ?? top.code} asOf={asOf} />}
         </Box>
       </Stack>
       <Box flex={1} miw={0} visibleFrom={code ? undefined : "md"}>
