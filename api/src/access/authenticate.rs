@@ -22,8 +22,7 @@ use super::tokens::{Claims, Refusal};
 use crate::config::SecondFactor;
 use crate::http::Problem;
 use crate::http::grant::{Authentication, Caller, Principal, Rights};
-use crate::http::guard::Origin;
-use crate::platform::client;
+use crate::http::guard::{Origin, is_of_the_service};
 
 /// Operations that answer without a token, by method and path.
 pub const OPEN: &[(&str, &str)] = &[
@@ -53,6 +52,8 @@ pub fn is_open(method: &Method, path: &str) -> bool {
     };
     OPEN.contains(&(method, path))
         || (method == "GET" && (path == OPEN_PAGES || path.starts_with("/docs/")))
+        // No operation stands there.
+        || (method == "GET" && !is_of_the_service(path))
         // Asks for methods only.
         || method == "OPTIONS"
 }
@@ -109,7 +110,7 @@ async fn enter(access: &Access, request: &ServiceRequest) -> Result<Authenticati
         access.limits.check_address(address)?;
     }
     // A token sent nevertheless is not looked at: whether the process lives is told without a database.
-    if is_open(request.method(), request.path()) || client::is_asked(request) {
+    if is_open(request.method(), request.path()) {
         return Ok(Err(Code::Unauthenticated));
     }
     let token = bearer(request).ok_or(Code::Unauthenticated)?;

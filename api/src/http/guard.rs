@@ -285,6 +285,23 @@ fn name_of(method: &Method) -> &'static str {
     }
 }
 
+/// First segments of the addresses that are the service's own.
+const OF_THE_SERVICE: [&str; 7] = [
+    "api",
+    "docs",
+    "oauth",
+    "health",
+    "metrics",
+    "openapi.json",
+    ".well-known",
+];
+
+/// Whether an operation may stand at an address; the others are pages of the browser client.
+pub fn is_of_the_service(path: &str) -> bool {
+    let first = path.split('/').nth(1).unwrap_or_default();
+    OF_THE_SERVICE.contains(&first)
+}
+
 /// The methods of every documented address: what tells a wrong method from a wrong address.
 #[derive(Clone)]
 pub struct Methods(std::sync::Arc<Vec<(ResourceDef, Vec<&'static str>)>>);

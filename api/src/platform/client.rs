@@ -6,7 +6,6 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use actix_web::dev::ServiceRequest;
 use actix_web::http::Method;
 use actix_web::http::header::{self, AcceptEncoding, ContentEncoding, Encoding, Header};
 use actix_web::web::Bytes;
@@ -17,18 +16,7 @@ use liendoan_core::Code;
 use liendoan_core::db::StartError;
 
 use crate::http::Problem;
-use crate::http::guard::{Methods, unmatched};
-
-/// First segments of the addresses that are the service's own.
-const OF_THE_SERVICE: [&str; 7] = [
-    "api",
-    "docs",
-    "oauth",
-    "health",
-    "metrics",
-    "openapi.json",
-    ".well-known",
-];
+use crate::http::guard::{Methods, is_of_the_service, unmatched};
 
 /// Stands in `index.html` where the nonce of the answer belongs (`client/vite.config.ts`).
 const NONCE: &str = "NONCE_OF_THE_ANSWER";
@@ -164,17 +152,6 @@ fn media_type(path: &str) -> &'static str {
     }
 }
 
-/// Whether a request asks for what is the client's, where there is one.
-pub fn is_asked(request: &ServiceRequest) -> bool {
-    is_its_own(request.method(), request.path())
-        && request.app_data::<web::Data<Client>>().is_some()
-}
-
-fn is_its_own(method: &Method, path: &str) -> bool {
-    let first = path.split('/').nth(1).unwrap_or_default();
-    *method == Method::GET && !OF_THE_SERVICE.contains(&first)
-}
-
 /// Answers where no operation does: what is the client's, and with a problem all else.
 pub async fn serve(
     request: HttpRequest,
@@ -182,7 +159,7 @@ pub async fn serve(
     methods: web::Data<Methods>,
 ) -> Result<HttpResponse, Error> {
     match client {
-        Some(client) if is_its_own(request.method(), request.path()) => {
+        Some(client) if request.method() == Method::GET && !is_of_the_service(request.path()) => {
             Ok(client.answer(&request)?)
         }
         _ => unmatched(request, methods).await,
