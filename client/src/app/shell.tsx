@@ -3,9 +3,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Box, Burger, Button, Kbd, NavLink, Text } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 import { Link, Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { Keyboard, LogOut, Search, UserRound } from "lucide-react";
+import { Keyboard, Search, UserRound } from "lucide-react";
 import { lazy, Suspense, useEffect } from "react";
-import { signOut } from "@/api/session";
 import { useAccount } from "@/components/account";
 import { Preferences } from "@/components/preferences";
 import { useInbox } from "@/components/record/use-inbox";
@@ -14,6 +13,7 @@ import { AsOfNotice } from "./as-of-notice";
 import { useNavigation } from "./navigation";
 import { OfflineNotice } from "./offline-notice";
 import styles from "./shell.module.css";
+import { SignOut } from "./sign-out";
 
 const SearchDialog = lazy(() => import("./search-dialog"));
 const ShortcutsDialog = lazy(() => import("./shortcuts-dialog"));
@@ -100,12 +100,7 @@ export function Shell() {
             onClick={shortcuts.open}
             visibleFrom="sm"
           />
-          <NavLink
-            component="button"
-            label={t`Đăng xuất`}
-            leftSection={<LogOut aria-hidden size={18} />}
-            onClick={() => signOut()}
-          />
+          <SignOut />
         </Box>
       </nav>
 

@@ -1,5 +1,5 @@
 /** What was typed and not saved yet, on this device: it survives a closed tab, a crash, an ended session. */
-import { createStore, del, get, set } from "idb-keyval";
+import { createStore, del, get, keys, set } from "idb-keyval";
 
 const store = createStore("liendoan-drafts", "drafts");
 
@@ -15,3 +15,8 @@ export const draftKey = (account: number, form: string) => `${account}/${form}`;
 export const readDraft = <T>(key: string): Promise<Draft<T> | undefined> => get(key, store);
 export const keepDraft = <T>(key: string, draft: Draft<T>): Promise<void> => set(key, draft, store);
 export const dropDraft = (key: string): Promise<void> => del(key, store);
+
+export async function countDrafts(account: number): Promise<number> {
+  const kept = await keys<string>(store);
+  return kept.filter((key) => key.startsWith(draftKey(account, ""))).length;
+}
