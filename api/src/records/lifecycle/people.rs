@@ -27,6 +27,9 @@ pub fn of(db: &mut Db, _: &Scope, record: RecordId, number: i32) -> Result<Optio
 
 /// Those of some records whose shown content names somebody.
 pub fn named(db: &mut Db, _: &Scope, records: &[Record]) -> Result<BTreeSet<RecordId>> {
+    if records.is_empty() {
+        return Ok(BTreeSet::new());
+    }
     let query = people::table
         .filter(people::record_id.eq_any(records.iter().map(|record| record.id.0)))
         .select((people::record_id, people::number));
