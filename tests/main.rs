@@ -38,6 +38,7 @@ mod preconditions;
 mod prove;
 mod record_links;
 mod record_lists;
+mod record_plans;
 mod reorganisations;
 mod roles;
 mod saved_filters;
