@@ -12,9 +12,8 @@ use liendoan_core::Db;
 use liendoan_core::db::Engine;
 use tempfile::NamedTempFile;
 
-use crate::binds::binds;
 use crate::database::Database;
-use crate::{Result, caller, ear};
+use crate::{Result, caller};
 
 /// Serves, for as long as this process lives, what the service answers at `url`; answers where.
 pub async fn serve(url: &str) -> Result<String> {
@@ -107,11 +106,15 @@ fn in_threads(
 
 fn pgbench(database: &Database, read: Statements, last_id: i64, seconds: u32) -> Result<f64> {
     // The service's own text of the statements, with the values that it gives them.
-    let overheard = ear::listen(|| read(&mut database.connect()?, last_id))?;
+    liendoan_plans::attend()?;
+    liendoan_plans::start(&database.url);
+    let done = read(&mut database.connect()?, last_id);
+    let overheard = liendoan_plans::stop(&database.url);
+    done?;
     let mut script = NamedTempFile::new()?;
     writeln!(script, "\\set id random(1, {last_id})")?;
     for (mut text, values) in overheard {
-        for (number, value) in binds(&values).iter().enumerate().rev() {
+        for (number, value) in liendoan_plans::binds(&values).iter().enumerate().rev() {
             let is_id = *value == format!("'{last_id}'");
             text = text.replace(
                 &format!("${}", number + 1),

@@ -2,10 +2,8 @@
 
 mod access;
 mod bare;
-mod binds;
 mod caller;
 mod database;
-mod ear;
 mod loads;
 mod nation;
 mod plans;

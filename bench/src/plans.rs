@@ -2,19 +2,15 @@
 
 use std::net::TcpListener;
 
-use diesel::connection::SimpleConnection;
-use diesel::prelude::*;
-use diesel::sql_types::Text;
 use liendoan::config::Config;
 use liendoan::server::Service;
-use liendoan_core::{Db, Files};
+use liendoan_core::Files;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
 
-use crate::binds::binds;
 use crate::database::Database;
 use crate::rows::{content, engine_name, read};
-use crate::{Result, caller, ear, print};
+use crate::{Result, caller, print};
 
 /// Statements that may read a whole table, and why.
 const SCANS: &[(&str, &str)] = &[
@@ -39,9 +35,10 @@ pub async fn check<F>(
 where
     F: Future<Output = Result<()>>,
 {
-    ear::start()?;
+    liendoan_plans::attend()?;
+    liendoan_plans::start(&database.url);
     let asked = serve(database, everything).await;
-    let overheard = ear::stop()?;
+    let overheard = liendoan_plans::stop(&database.url);
     asked?;
     let mut db = database.connect()?;
     print(&format!(
@@ -49,18 +46,10 @@ where
         engine_name(database.engine)
     ))?;
     let mut all_pass = true;
-    for (statement, values) in overheard {
-        let bare = statement.replace(['"', '`'], "") + " ";
-        let words: Vec<&str> = bare.split([' ', '(', ')']).collect();
-        let is_meant = tables.iter().any(|table| words.contains(table));
-        if bare.starts_with("INSERT") || !is_meant {
-            continue;
-        }
-        let plan = explain(&mut db, &statement, &values)?;
-        let text = plain(&statement);
+    for plan in liendoan_plans::explain(&mut db, &overheard, tables)? {
+        let text = plain(&plan.statement);
         let excuse = SCANS.iter().find(|(word, _)| text.contains(word));
-        let scans = plan.iter().any(|line| is_scan(line, tables));
-        let verdict = match (scans, excuse) {
+        let verdict = match (plan.scans, excuse) {
             (false, _) => "",
             (true, Some((_, why))) => &format!("    allowed to scan: {why}\n"),
             (true, None) => {
@@ -68,71 +57,26 @@ where
                 "    FAIL: reads the whole table\n"
             }
         };
-        let plan: String = plan.iter().map(|line| format!("    {line}\n")).collect();
-        print(&format!("{}\n{plan}{verdict}", shortened(&statement)))?;
+        let lines: String = plan
+            .lines
+            .iter()
+            .map(|line| format!("    {line}\n"))
+            .collect();
+        print(&format!("{}\n{lines}{verdict}", shortened(&text)))?;
     }
     Ok(all_pass)
 }
 
-fn is_scan(line: &str, tables: &[&str]) -> bool {
-    let mut words = line
-        .split_whitespace()
-        .skip_while(|word| !word.ends_with("Scan"));
-    let in_postgres =
-        line.contains("Seq Scan") && words.nth(2).is_some_and(|table| tables.contains(&table));
-    // SQLite names the alias, and a part of the statement like a table.
-    let of_part = ["CONSTANT ROW", "SUBQUERY", "below", "up"].map(|part| format!("SCAN {part}"));
-    let in_sqlite = line.starts_with("SCAN")
-        && !line.contains("USING INDEX")
-        && !of_part.iter().any(|part| line.starts_with(part));
-    in_postgres || in_sqlite
-}
-
-/// The statement without quotes and the table's name before each column.
+/// The statement without the table's name before each column.
 fn plain(statement: &str) -> String {
-    statement.replace(['"', '`'], "").replace("unit_kinds.", "")
+    statement.replace("unit_kinds.", "")
 }
 
 /// The statement with the names of columns left out.
 fn shortened(statement: &str) -> String {
-    let statement = plain(statement);
     match (statement.strip_prefix("SELECT "), statement.find(" FROM ")) {
         (Some(_), Some(from)) if from > 60 => format!("SELECT … {}", &statement[from + 1..]),
-        _ => statement,
-    }
-}
-
-fn explain(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
-    match db {
-        Db::Sqlite(connection) => {
-            #[derive(QueryableByName)]
-            struct Step {
-                #[diesel(sql_type = Text)]
-                detail: String,
-            }
-            // Values left out are null: this planner does not look at them.
-            let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
-            let steps: Vec<Step> = steps.load(connection)?;
-            Ok(steps.into_iter().map(|step| step.detail).collect())
-        }
-        Db::Postgres(connection) => {
-            #[derive(QueryableByName)]
-            struct Line {
-                #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
-                line: String,
-            }
-            connection.batch_execute(&format!("PREPARE explained AS {statement}"))?;
-            let values = binds(values);
-            let values = if values.is_empty() {
-                String::new()
-            } else {
-                format!("({})", values.join(", "))
-            };
-            let lines = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"));
-            let lines: Vec<Line> = lines.load(connection)?;
-            connection.batch_execute("DEALLOCATE explained")?;
-            Ok(lines.into_iter().map(|line| line.line).collect())
-        }
+        _ => statement.to_owned(),
     }
 }
 
