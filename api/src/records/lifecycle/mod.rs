@@ -9,7 +9,7 @@
 //! | what is written of it, with its versions, history and events | `writing` |
 //! | what records name, and whom | [`mentions`], [`people`] |
 //! | which likely tell of the same thing | [`likeness`] |
-//! | pages of records under a unit, of then or of now | [`list`] |
+//! | pages of records under a unit, of then or of now | [`list`], the statements `stretch` |
 //! | records by the words of their titles and texts | [`words`] |
 //! | what waits for me | [`inbox`] |
 //! | evidence and links to other records, which are approved with the content | [`beside`] |
@@ -38,6 +38,7 @@ pub mod reading;
 pub mod rights;
 pub mod state;
 pub mod steps;
+mod stretch;
 pub mod words;
 mod writing;
 
