@@ -184,16 +184,17 @@ impl Store {
 /// Runs a transaction again when it fell victim to another one, after a random pause that grows:
 /// the other one then has time to end, and two victims do not meet again.
 fn retry<T>(mut transaction: impl FnMut() -> Result<T>) -> Result<T> {
-    for attempt in 1.. {
+    let mut attempt = 1;
+    loop {
         match transaction() {
             Err(error) if attempt < ATTEMPTS && error.is_worth_retrying() => {
                 metrics::counter!("liendoan_transactions_retried_total").increment(1);
                 let longest_ms = 10_u64 << attempt;
                 let pause = rand::random_range(0..=longest_ms);
                 std::thread::sleep(std::time::Duration::from_millis(pause));
+                attempt += 1;
             }
             outcome => return outcome,
         }
     }
-    unreachable!("the last attempt returns")
 }

@@ -1,6 +1,7 @@
 //! Kinds of activity, and the addresses under `/activity_kinds`.
 
 use actix_web::{HttpResponse, delete, get, patch, post, web};
+use liendoan_core::Result;
 use liendoan_core::clock::rfc3339;
 use liendoan_core::day::Day;
 use serde::{Deserialize, Serialize};
@@ -84,7 +85,7 @@ impl Catalogue for ActivityKind {
     type Content = ActivityKindContent;
     type View = ActivityKindView;
 
-    fn class(&self) -> String {
+    fn class(&self) -> Result<String> {
         word(self.group)
     }
 }
@@ -123,7 +124,7 @@ pub async fn list(
     let wanted = Wanted {
         holding_on: list.filter.as_of.map(|day| day.0),
         code: list.filter.code.clone(),
-        class: list.filter.group.map(word),
+        class: list.filter.group.map(word).transpose()?,
         level: None,
     };
     answers::list::<ActivityKind, _>(grant, list, wanted, known, &state).await

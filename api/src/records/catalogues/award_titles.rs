@@ -1,6 +1,7 @@
 //! Award titles, and the addresses under `/award_titles`.
 
 use actix_web::{HttpResponse, delete, get, patch, post, web};
+use liendoan_core::Result;
 use liendoan_core::clock::rfc3339;
 use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
@@ -152,12 +153,12 @@ impl Catalogue for AwardTitle {
         }
     }
 
-    fn class(&self) -> String {
+    fn class(&self) -> Result<String> {
         word(self.form)
     }
 
-    fn level(&self) -> Option<String> {
-        self.level.map(word)
+    fn level(&self) -> Result<Option<String>> {
+        self.level.map(word).transpose()
     }
 
     fn issuer_kinds(&self) -> &[String] {
@@ -202,8 +203,8 @@ pub async fn list(
     let wanted = Wanted {
         holding_on: list.filter.as_of.map(|day| day.0),
         code: list.filter.code.clone(),
-        class: list.filter.form.map(word),
-        level: list.filter.level.map(word),
+        class: list.filter.form.map(word).transpose()?,
+        level: list.filter.level.map(word).transpose()?,
     };
     answers::list::<AwardTitle, _>(grant, list, wanted, known, &state).await
 }

@@ -4,7 +4,7 @@ use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::text::{self, NAME_MAX};
 use liendoan_core::validity::{ALWAYS, FOREVER, Validity};
-use liendoan_core::{Error, Timestamp, id};
+use liendoan_core::{Error, Result, Timestamp, id};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -50,11 +50,11 @@ pub trait Catalogue:
     fn check(&self, _refused: &mut Vec<FieldError>) {}
 
     /// What lists are narrowed to first, as a word.
-    fn class(&self) -> String;
+    fn class(&self) -> Result<String>;
 
     /// What lists are narrowed to besides, as a word.
-    fn level(&self) -> Option<String> {
-        None
+    fn level(&self) -> Result<Option<String>> {
+        Ok(None)
     }
 
     /// The kinds of unit that it names, in the member `/issuer_kinds`.
@@ -172,11 +172,10 @@ impl<C: Catalogue> Entry<C> {
 }
 
 /// The word by which a value of an enumeration is sent and stored.
-pub fn word<T: Serialize>(value: T) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        other => unreachable!("not a word: {other:?}"),
-    }
+pub fn word<T: Serialize>(value: T) -> Result<String> {
+    serde_json::to_value(value)
+        .and_then(serde_json::from_value)
+        .map_err(Error::internal)
 }
 
 #[cfg(test)]

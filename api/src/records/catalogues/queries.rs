@@ -89,8 +89,8 @@ impl<'a> Columns<'a> {
             valid_to: validity.to,
             document: common.document.as_deref(),
             own: serde_json::to_string(own).map_err(Error::internal)?,
-            class: own.class(),
-            level: own.level(),
+            class: own.class()?,
+            level: own.level()?,
         })
     }
 }

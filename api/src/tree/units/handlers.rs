@@ -8,8 +8,9 @@ use liendoan_core::{Code, Db, Error, Result, Scope};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::card::{Card, card, not_alive};
 use super::model::{Unit, UnitAction, UnitItem, UnitName};
-use super::queries::{self, Card};
+use super::queries;
 use super::wanted::{self, Wanted};
 use super::{UnitId, UnitRef, particulars};
 use crate::http::grant::{Caller, EditUnits, ReadRecords, ReadUnits};
@@ -137,7 +138,7 @@ pub async fn read(
     // What one statement can tell is most often all there is.
     let card = state
         .store
-        .query(move |db| queries::card(db, &of, &asked, day, today))
+        .query(move |db| card(db, &of, &asked, day, today))
         .await?;
     let (revision, view) = match card.today() {
         Some(name) if !card.has_external_ids => (
@@ -179,7 +180,7 @@ pub fn whole(
     today: NaiveDate,
     sight: &Sight,
 ) -> Result<(i64, Unit)> {
-    let card = queries::card(db, scope, unit, day, today)?;
+    let card = card(db, scope, unit, day, today)?;
     let now = ancestry::today(db, scope, &[card.id], today)?;
     let now = now.into_values().flatten().collect();
     let external_ids = queries::external_ids(db, &sight.records, UnitId(card.id), today)?;
@@ -232,11 +233,11 @@ fn view(
 
 /// The unit, which lives on that day.
 pub fn living(db: &mut Db, scope: &Scope, unit: &UnitRef, day: NaiveDate) -> Result<Card> {
-    let card = queries::card(db, scope, unit, day, day)?;
+    let card = card(db, scope, unit, day, day)?;
     if card.validity().contains(day) {
         Ok(card)
     } else {
-        Err(queries::not_alive(&card)?)
+        Err(not_alive(&card)?)
     }
 }
 
