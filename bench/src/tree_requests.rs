@@ -1,6 +1,7 @@
 //! What is asked about a nation.
 
 use chrono::NaiveDate;
+use liendoan::tree::units::card::card;
 use liendoan::tree::units::queries::{self, From};
 use liendoan::tree::units::{UnitId, UnitRef};
 use liendoan_core::{Db, Scope};
@@ -58,7 +59,7 @@ pub fn subjects(last_id: i64) -> [Subject; 2] {
             path: "/api/v1/units/{id}",
             last_id,
             statements: |db, id| {
-                queries::card(db, &Scope::All, &UnitRef::Id(UnitId(id)), today(), today())?;
+                card(db, &Scope::All, &UnitRef::Id(UnitId(id)), today(), today())?;
                 Ok(())
             },
         },
@@ -73,7 +74,7 @@ pub fn subjects(last_id: i64) -> [Subject; 2] {
 
 fn page(db: &mut Db, _: i64) -> Result<()> {
     let largest = UnitRef::Code("p00".to_owned());
-    let card = queries::card(db, &Scope::All, &largest, today(), today())?;
+    let card = card(db, &Scope::All, &largest, today(), today())?;
     queries::children(
         db,
         &Scope::All,

@@ -4,7 +4,7 @@
 //! read. Particulars, which no decision sets, are written here.
 
 pub mod around;
-mod card;
+pub mod card;
 pub mod content;
 pub mod difference;
 pub mod handlers;
