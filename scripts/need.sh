@@ -36,6 +36,7 @@ need() {
       ;;
     postgres) scripts/postgres-bin.sh >/dev/null || packages+=(postgresql) ;;
     pgbouncer) [[ -x /usr/sbin/pgbouncer ]] || has pgbouncer || packages+=(pgbouncer) ;;
+    clamd) [[ -x /usr/sbin/clamd ]] || has clamd || packages+=(clamav-daemon) ;;
     python) python3 -c 'import ensurepip' 2>/dev/null || packages+=(python3-venv) ;;
     *) has "$1" || packages+=("$1") ;; # the package is named like its program: entr, shellcheck, wrk
   esac

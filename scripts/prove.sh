@@ -5,10 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-scripts/need.sh build node postgres pgbouncer python curl wrk chromium caddy
+scripts/need.sh build node postgres pgbouncer clamd python curl wrk chromium caddy
 cargo build --release --workspace --locked
 log=target/prove.log
-PG_FSYNC=on scripts/with-postgres.sh scripts/with-pgbouncer.sh \
+PG_FSYNC=on scripts/with-postgres.sh scripts/with-pgbouncer.sh scripts/with-clamd.sh \
   cargo test --release -p liendoan-tests --locked -- --ignored --nocapture --test-threads=1 2>&1 | tee "$log"
 tests/oauth_libraries.sh 2>&1 | tee -a "$log"
 scripts/mutate-authorization.sh permission second_factor has_session check_writes home_of_the_ended account_of_a_grant \

@@ -228,6 +228,36 @@ on_both_engines! {
         assert!(grown < 64 << 20, "it grew by {grown} bytes");
     }
 
+    /// Made of empty parts, to lie in memory many times over.
+    async fn images_of_millions_of_parts_take_a_few_megabytes(program: Program) {
+        let process = program.serve();
+        let remote = process.remote.clone();
+        let paper = remote.post("/documents", &json!({"number": "1/QĐ"})).await.created();
+        let before = process.memory_peak();
+        for (media_type, name, start, part) in [
+            ("image/jpeg", "a.jpg", &b"\xff\xd8"[..], &b"\xff\xe0\0\x02"[..]),
+            ("image/png", "a.png", b"\x89PNG\r\n\x1a\n", b"\0\0\0\0IDAT\0\0\0\0"),
+        ] {
+            let parts = part.repeat((24 << 20) / part.len());
+            let send = |_| {
+                let call = remote.call(Method::PUT, &format!("/documents/{}/file?name={name}", paper["id"]));
+                let call = call.header("if-match", "\"1\"").header("content-type", media_type);
+                call.body([start, &parts].concat()).into_future()
+            };
+            for answer in join_all((0..4).map(send)).await {
+                let answer = answer.problem(422, "invalid");
+                assert_eq!(answer["errors"][0]["code"], "content_mismatch", "{name}");
+            }
+        }
+        let grown = process.memory_peak().saturating_sub(before);
+        tell(&format!(
+            "eight images of millions of empty parts, {:?}: the process grew by {:.0} MB",
+            program.engine,
+            grown as f64 / 1e6
+        ));
+        assert!(grown < 64 << 20, "it grew by {grown} bytes");
+    }
+
     async fn an_upload_outlives_a_kill_or_never_was(program: Program) {
         prove(program, 1, 20..40).await;
     }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::documents::rest_on;
-use crate::support::{Call, Remote};
+use crate::support::{Call, Remote, images};
 
 const PDF: &[u8] = b"%PDF-1.7\n% what else it holds: \xff\x00\xfe\n";
 const NAME: &str = "Quyết định 123.pdf";
@@ -145,8 +145,8 @@ on_both_engines! {
         let patched = app.patch(&path, 2, &json!({"title": "Quyết định"})).await.ok();
         assert_eq!(patched["file"]["name"], NAME);
 
-        let png = b"\x89PNG\r\n\x1a\n";
-        let replaced = send(&app, &path, 3, "b.png", "image/png", png).await.ok();
+        let png = images::png(6, 4).bare;
+        let replaced = send(&app, &path, 3, "b.png", "image/png", &png).await.ok();
         assert_eq!((&replaced["version"], &replaced["file"]["name"]), (&json!(4), &json!("b.png")));
         assert_eq!(bytes(&app, &path).await, png);
 

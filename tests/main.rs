@@ -10,6 +10,7 @@ mod accounts;
 mod activities;
 mod attachments;
 mod attachments_hostile;
+mod attachments_inside;
 mod audit;
 mod authorization;
 mod batches;

@@ -56,6 +56,8 @@ pub struct Database {
 pub struct Files {
     pub folder: PathBuf,
     pub max_bytes: usize,
+    pub max_bytes_per_day: i64,
+    pub scanner: String,
     pub s3_bucket: String,
     pub s3_endpoint: String,
     pub s3_region: String,

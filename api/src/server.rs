@@ -21,9 +21,10 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::access::Access;
 use crate::access::authenticate::authenticate;
 use crate::config::Config;
-use crate::http::State;
+use crate::http::file::Scanner;
 use crate::http::guard::{Methods, guard};
 use crate::http::once::{self, InFlight};
+use crate::http::{State, Uploads};
 use crate::platform::client::{self, Client};
 use crate::platform::docs::Document;
 use crate::platform::telemetry;
@@ -99,7 +100,11 @@ impl Service {
         let state = web::Data::new(State {
             store,
             files,
-            max_file_bytes: config.files.max_bytes,
+            uploads: Uploads {
+                max_bytes: config.files.max_bytes,
+                max_bytes_per_day: config.files.max_bytes_per_day,
+                scanner: Scanner::at(&config.files.scanner),
+            },
             cursor_key: CursorKey::new(&key),
             limits: config.limits.clone(),
             trusted_proxies: config.server.trusted_proxies.clone(),

@@ -137,6 +137,10 @@ codes! {
     FileNameInvalid = "file_name_invalid", 422, "A file's name holds no / or \\", "Tên tệp không được chứa / hoặc \\";
     FileEndingMismatch = "file_ending_mismatch", 422, "The ending of the file's name is none of the type that Content-Type names", "Phần mở rộng của tên tệp không phù hợp với loại nêu trong Content-Type";
     ContentMismatch = "content_mismatch", 422, "What the file holds is not of the type that Content-Type names", "Nội dung tệp không đúng với loại nêu trong Content-Type";
+    ArchiveHarmful = "archive_harmful", 422, "What is packed in the file would harm whoever opens it", "Nội dung nén trong tệp có thể gây hại cho người mở";
+    ImageTooLarge = "image_too_large", 422, "The image has more pixels than allowed", "Ảnh có nhiều điểm ảnh hơn mức cho phép";
+    ImageTellsPlace = "image_tells_place", 422, "The image tells where it was taken; save it as JPEG, from which that is removed", "Ảnh có chứa vị trí chụp; hãy lưu dưới dạng JPEG để hệ thống tự xóa thông tin này";
+    FileInfected = "file_infected", 422, "The virus scanner found something in the file", "Phần mềm quét vi-rút phát hiện mã độc trong tệp";
     ReadOnly = "read_only", 422, "The field can't be changed", "Không được thay đổi trường này";
     NoLines = "no_lines", 422, "A reorganisation has at least one line", "Quyết định sắp xếp phải có ít nhất một dòng";
     TooManyLines = "too_many_lines", 422, "A reorganisation has at most 10,000 lines", "Quyết định sắp xếp có tối đa 10.000 dòng";
@@ -205,11 +209,13 @@ codes! {
     HeadersTooLarge = "headers_too_large", 431, "The headers are larger than allowed", "Phần đầu yêu cầu lớn hơn mức cho phép";
     TooManyRequests = "too_many_requests", 429, "Too many requests; wait as long as Retry-After says", "Quá nhiều yêu cầu; hãy chờ theo thời gian nêu trong Retry-After";
     TooManyAttempts = "too_many_attempts", 429, "Too many failed sign-ins; wait as long as Retry-After says", "Đăng nhập sai quá nhiều lần; hãy chờ theo thời gian nêu trong Retry-After";
+    UploadQuotaSpent = "upload_quota_spent", 429, "You have sent as much today as is allowed; go on tomorrow", "Hôm nay bạn đã gửi hết dung lượng tệp cho phép; hãy tiếp tục vào ngày mai";
     // Ours.
     Internal = "internal", 500, "Something went wrong on our side", "Hệ thống gặp lỗi";
     Overloaded = "overloaded", 503, "The service is busy; try again shortly", "Hệ thống đang bận, hãy thử lại sau ít giây";
     DatabaseUnavailable = "database_unavailable", 503, "The database cannot be reached; try again shortly", "Không kết nối được cơ sở dữ liệu, hãy thử lại sau ít giây";
     FilesUnavailable = "files_unavailable", 503, "The store of files cannot be reached; try again shortly", "Không kết nối được kho lưu tệp, hãy thử lại sau ít giây";
+    ScannerUnavailable = "scanner_unavailable", 503, "The virus scanner does not answer; try again shortly", "Phần mềm quét vi-rút không trả lời, hãy thử lại sau ít giây";
     TimedOut = "timed_out", 503, "The answer took too long and was given up", "Xử lý quá lâu nên đã dừng lại";
     ShuttingDown = "shutting_down", 503, "The service is being stopped", "Hệ thống đang dừng";
     StorageFull = "storage_full", 507, "The disk is full; nothing was written", "Ổ đĩa đã đầy; chưa ghi gì cả";

@@ -7,6 +7,7 @@ mod contention;
 mod feed;
 mod paging;
 mod pooler;
+mod scanner;
 mod signing_in;
 mod start_race;
 

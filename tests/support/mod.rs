@@ -3,9 +3,11 @@
 mod app;
 mod call;
 mod chart;
+pub mod images;
 pub mod pass;
 mod process;
 mod remote;
+pub mod zip;
 
 pub use app::{App, Database, Engine, Signed, run, run_with, unit_id};
 pub use call::{Answer, Call};

@@ -51,8 +51,7 @@ use once::InFlight;
 pub struct State {
     pub store: Store,
     pub files: Files,
-    /// The largest file that is taken.
-    pub max_file_bytes: usize,
+    pub uploads: Uploads,
     pub cursor_key: CursorKey,
     pub limits: Limits,
     /// Proxies whose word on where a request comes from is believed.
@@ -63,6 +62,15 @@ pub struct State {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Set when the process has been asked to stop.
     pub is_stopping: std::sync::atomic::AtomicBool,
+}
+
+/// What is taken of files.
+pub struct Uploads {
+    /// The largest.
+    pub max_bytes: usize,
+    /// The most that one account sends on a day.
+    pub max_bytes_per_day: i64,
+    pub scanner: Option<file::Scanner>,
 }
 
 /// The state of the application that serves `request`.

@@ -935,7 +935,7 @@ export interface paths {
         /**
          * Set a document's file
          * @description Takes the place of the one that was there. The body is the file itself, and must be what its
-         *     Content-Type says.
+         *     Content-Type says. Of an image the picture alone is kept, without place, day and camera.
          */
         put: operations["put_document_file"];
         post?: never;
@@ -1277,7 +1277,8 @@ export interface paths {
         put?: never;
         /**
          * Attach a file to a record
-         * @description Evidence: a photograph, a list, a scan. The body is the file itself, and must be what its Content-Type says.
+         * @description Evidence: a photograph, a list, a scan. The body is the file itself, and must be what its Content-Type says. Of
+         *     an image the picture alone is kept, without place, day and camera.
          *     Of a draft, of what was returned, or of what is being corrected; by those who record for its unit.
          */
         post: operations["create_record_attachment"];

@@ -8,6 +8,7 @@
 mod bucket;
 pub mod check;
 pub mod loose;
+pub mod quota;
 
 use std::error::Error as StdError;
 use std::fmt::Display;
@@ -91,6 +92,11 @@ impl Files {
         // Also where the same is there already: whoever put it may not have brought it to disk yet.
         let moved = self.store.rename(&arrived.key, &key(&arrived.hash)).await;
         moved.map_err(|cause| self.failure(cause))
+    }
+
+    /// Throws a file away that has come and is not to be kept.
+    pub async fn forget(&self, arrived: &Arrived) -> Result<()> {
+        self.remove_key(&arrived.key).await
     }
 
     /// The bytes with this hash, all or some, as a stream. Of what was damaged the end is not given out, but

@@ -25,3 +25,11 @@ diesel::table! {
         doomed_at -> Nullable<Timestamp>,
     }
 }
+
+diesel::table! {
+    sent_bytes (principal, day) {
+        principal -> Text,
+        day -> Date,
+        bytes -> BigInt,
+    }
+}

@@ -1,11 +1,17 @@
 //! Files as bodies: one comes and goes as its bare bytes, with its type as Content-Type. Neither way does it lie
 //! in memory as a whole.
 
+mod archive;
 mod download;
+mod image;
+mod inside;
+mod metadata;
+mod scanner;
 mod types;
 mod upload;
 
 pub use download::{Ranged, download};
+pub use scanner::Scanner;
 pub use types::{FileType, TYPES};
 pub use upload::{FileName, Received, Upload};
 

@@ -1,7 +1,9 @@
-//! The types of file that are taken, and what their bytes look like. A file is looked at as it comes by, and
-//! never opened: what is packed stays packed.
+//! The types of file that are taken, and what their bytes look like as they come by.
 
 use infer::text::{is_html, is_shellscript, is_xml};
+
+use super::image::Format;
+use super::inside::Inside;
 
 /// A type of file that is taken.
 #[derive(Debug)]
@@ -10,6 +12,7 @@ pub struct FileType {
     /// How names of such files may end, in small letters.
     pub endings: &'static [&'static str],
     marks: Marks,
+    pub inside: Inside,
 }
 
 /// What a type is known by.
@@ -39,66 +42,79 @@ pub const TYPES: &[FileType] = &[
         media_type: "application/pdf",
         endings: &["pdf"],
         marks: Marks::Beginning(b"%PDF-"),
+        inside: Inside::Bytes,
     },
     FileType {
         media_type: "image/jpeg",
         endings: &["jpg", "jpeg"],
         marks: Marks::First,
+        inside: Inside::Image(Format::Jpeg),
     },
     FileType {
         media_type: "image/png",
         endings: &["png"],
         marks: Marks::First,
+        inside: Inside::Image(Format::Png),
     },
     FileType {
         media_type: "image/tiff",
         endings: &["tif", "tiff"],
         marks: Marks::First,
+        inside: Inside::Image(Format::Tiff),
     },
     FileType {
         media_type: "image/webp",
         endings: &["webp"],
         marks: Marks::First,
+        inside: Inside::Image(Format::Webp),
     },
     FileType {
         media_type: openxml!("wordprocessingml.document"),
         endings: &["docx"],
         marks: Marks::Part(b"word/document"),
+        inside: Inside::Archive,
     },
     FileType {
         media_type: openxml!("spreadsheetml.sheet"),
         endings: &["xlsx"],
         marks: Marks::Part(b"xl/workbook"),
+        inside: Inside::Archive,
     },
     FileType {
         media_type: openxml!("presentationml.presentation"),
         endings: &["pptx"],
         marks: Marks::Part(b"ppt/presentation"),
+        inside: Inside::Archive,
     },
     FileType {
         media_type: "application/vnd.oasis.opendocument.text",
         endings: &["odt"],
         marks: Marks::First,
+        inside: Inside::Archive,
     },
     FileType {
         media_type: "application/vnd.oasis.opendocument.spreadsheet",
         endings: &["ods"],
         marks: Marks::First,
+        inside: Inside::Archive,
     },
     FileType {
         media_type: "application/vnd.oasis.opendocument.presentation",
         endings: &["odp"],
         marks: Marks::First,
+        inside: Inside::Archive,
     },
     FileType {
         media_type: "text/plain",
         endings: &["txt"],
         marks: Marks::Text,
+        inside: Inside::Bytes,
     },
     FileType {
         media_type: "text/csv",
         endings: &["csv"],
         marks: Marks::Text,
+        inside: Inside::Bytes,
     },
 ];
 

@@ -1,17 +1,21 @@
-//! Files that come: measured, looked at and hashed while they come, refused with what is wrong.
+//! Files that come: measured and looked at while they come, examined when they are there, refused with what is
+//! wrong, and hashed on their way to their place.
 
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use liendoan_core::error::{Code, FieldError};
-use liendoan_core::files::{Incoming, loose};
+use liendoan_core::files::{Incoming, loose, quota};
 use liendoan_core::{Error, Tx, text};
 use serde::Deserialize;
+use tokio::fs::File;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use utoipa::IntoParams;
 
+use super::inside::{broken, failed};
 use super::types::{FileType, TYPES};
 use crate::http::body::is_of_type;
 use crate::http::grant::Caller;
@@ -62,7 +66,7 @@ fn expected(request: &HttpRequest, payload: &mut Payload) -> Result<Upload, Prob
         let field = FieldError::header("content-type", Code::UnsupportedMediaType);
         return Err(Error::at(field.with("expected", expected)).into());
     };
-    let limit = state(request)?.max_file_bytes as u64;
+    let limit = state(request)?.uploads.max_bytes as u64;
     let length = text(header::CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit) {
         return Err(too_large(limit).into());
@@ -87,25 +91,38 @@ impl Upload {
         name: &FileName,
     ) -> Result<Received, Error> {
         let name = name.check(self.file_type)?;
+        let file = self.spool().await?;
+        let (inside, scanner) = (self.file_type.inside, state.uploads.scanner.clone());
+        let examined = web::block(move || inside.examined(file, scanner.as_ref())).await;
+        let file = examined.map_err(Error::internal)??;
         let mut incoming = state.files.begin(state.store.clock().now()).await?;
-        if let Err(error) = self.pour(&mut incoming).await {
+        if let Err(error) = pour(file, &mut incoming).await {
             incoming.give_up().await;
             return Err(error);
         }
         let arrived = incoming.finish().await?;
-        let hash = arrived.hash.clone();
-        let touch = move |tx: &mut Tx<'_>| loose::touch(tx, &hash);
-        state.write(caller, touch).await?;
+        let (hash, max) = (arrived.hash.clone(), state.uploads.max_bytes_per_day);
+        let size = i64::try_from(arrived.size).unwrap_or(i64::MAX);
+        let touch = move |tx: &mut Tx<'_>| {
+            quota::spend(tx, size, max)?;
+            loose::touch(tx, &hash)
+        };
+        if let Err(error) = state.write(caller, touch).await {
+            state.files.forget(&arrived).await?;
+            return Err(error);
+        }
         state.files.keep(&arrived).await?;
         Ok(Received {
             name,
             media_type: self.file_type.media_type,
-            size: i64::try_from(arrived.size).unwrap_or(i64::MAX),
+            size,
             sha256: arrived.hash,
         })
     }
 
-    async fn pour(&mut self, into: &mut Incoming) -> Result<(), Error> {
+    /// Puts the bytes aside as they come: what harms is not to reach the store, not even for a moment.
+    async fn spool(&mut self) -> Result<std::fs::File, Error> {
+        let mut file = File::from_std(tempfile::tempfile().map_err(failed)?);
         let mut look = self.file_type.look();
         let mut size = 0;
         while let Some(bytes) = self.payload.next().await {
@@ -121,13 +138,26 @@ impl Upload {
             if look.is_hopeless() {
                 break;
             }
-            into.push(&bytes).await?;
+            file.write_all(&bytes).await.map_err(failed)?;
         }
-        if look.holds() {
-            Ok(())
-        } else {
-            let field = FieldError::header("content-type", Code::ContentMismatch);
-            Err(Error::at(field))
+        if !look.holds() {
+            return Err(broken("its bytes begin otherwise"));
+        }
+        file.flush().await.map_err(failed)?;
+        Ok(file.into_std().await)
+    }
+}
+
+/// Bytes that go to the store at once.
+const CHUNK: usize = 64 << 10;
+
+async fn pour(file: std::fs::File, into: &mut Incoming) -> Result<(), Error> {
+    let mut file = File::from_std(file);
+    let mut bytes = vec![0; CHUNK];
+    loop {
+        match file.read(&mut bytes).await.map_err(failed)? {
+            0 => return Ok(()),
+            length => into.push(&bytes[..length]).await?,
         }
     }
 }

@@ -57,7 +57,8 @@ pub(super) fn answer(
 
 /// Attach a file to a record
 ///
-/// Evidence: a photograph, a list, a scan. The body is the file itself, and must be what its Content-Type says.
+/// Evidence: a photograph, a list, a scan. The body is the file itself, and must be what its Content-Type says. Of
+/// an image the picture alone is kept, without place, day and camera.
 /// Of a draft, of what was returned, or of what is being corrected; by those who record for its unit.
 #[utoipa::path(
     operation_id = "create_record_attachment",

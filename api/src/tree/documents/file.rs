@@ -15,7 +15,7 @@ use crate::http::{Answer, Grant, Id, IfMatch, IfNoneMatch, Problem, State, preco
 /// Set a document's file
 ///
 /// Takes the place of the one that was there. The body is the file itself, and must be what its
-/// Content-Type says.
+/// Content-Type says. Of an image the picture alone is kept, without place, day and camera.
 #[utoipa::path(
     operation_id = "put_document_file",
     tag = "documents",
