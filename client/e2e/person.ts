@@ -33,19 +33,21 @@ export async function typePassword(at: Page | Locator, name: string): Promise<vo
   await at.getByRole("button", { name: "Đăng nhập", exact: true }).click();
 }
 
-/** Records an activity in somebody's name, beside the browser; answers its number. */
-export async function recorded(name: string, content: object): Promise<number> {
+const VISIT = { status: "held", kind: "visit", period: "2025-03-08" };
+
+/** Records something in somebody's name, beside the browser: a visit, if nothing else is said; answers its number. */
+export async function recorded(name: string, content: object, list = "activities") {
   const api = await request.newContext({ baseURL: process.env.BASE_URL });
   const session = await api.post("/api/v1/sessions", {
     data: { name, password: passwordOf(name), code: null },
   });
   const { access_token } = await session.json();
-  const answer = await api.post("/api/v1/activities", {
-    data: { status: "held", kind: "visit", period: "2025-03-08", ...content },
+  const answer = await api.post(`/api/v1/${list}`, {
+    data: list === "activities" ? { ...VISIT, ...content } : content,
     headers: { Authorization: `Bearer ${access_token}` },
   });
   expect(answer.status(), await answer.text()).toBe(201);
-  return (await answer.json()).id;
+  return (await answer.json()).id as number;
 }
 
 export const complaints: string[] = [];

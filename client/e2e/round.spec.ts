@@ -32,7 +32,7 @@ test("an activity is recorded, submitted, approved by the superior, and found at
   await seemsFine(recorder, "Ghi hoạt động");
   await expect(recorder.getByRole("combobox", { name: "Đơn vị" })).toHaveValue(UNIT);
   await recorder.getByRole("button", { name: "Lưu nháp" }).click();
-  await expect(recorder.getByText("Hãy nhập tên hoạt động")).toBeVisible();
+  await expect(recorder.getByText("Hãy điền chỗ này").first()).toBeVisible();
   await recorder.getByLabel("Tên hoạt động").fill(TITLE);
   await recorder.getByRole("combobox", { name: "Loại" }).fill("thăm");
   await recorder.getByRole("listbox").getByRole("option").first().click();

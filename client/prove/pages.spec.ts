@@ -9,6 +9,19 @@ const ROLES = (
 const WIDTHS = [1280, 768, 360];
 const UNIT = "/units/hn-tcnt";
 
+/** One record of each kind, by the address of its list. */
+const RECORDS = {
+  activities: { unit: "hn-tcnt", title: "Thăm đoàn viên ốm đau" },
+  awards: {
+    unit: "hn-tcnt",
+    title: "Thành tích xuất sắc năm 2024",
+    status: "proposed",
+    period: "2024",
+    recipient: "individual",
+    person: { name: "Người Thứ Nhất" },
+  },
+};
+
 /** Pages for everybody, and for those whose menu leads there. */
 const PAGES: [path: string, menu?: string][] = [
   ["/"],
@@ -20,11 +33,14 @@ const PAGES: [path: string, menu?: string][] = [
   [`${UNIT}?tab=activities`, "/units"],
   [`${UNIT}?tab=history&as_of=2020-06-30`, "/units"],
   ["/units/hn-q-btl", "/units"],
-  ["/activities", "/activities"],
-  ["/activities/ID", "/activities"],
   ["/activities?open=ID&q=tham", "/activities"],
-  ["/activities/new", "/activities"],
   ["/activities/ID/edit", "/activities"],
+  ...Object.keys(RECORDS).flatMap((list): [string, string][] => [
+    [`/${list}`, `/${list}`],
+    [`/${list}?open=ID`, `/${list}`],
+    [`/${list}/ID`, `/${list}`],
+    [`/${list}/new`, `/${list}`],
+  ]),
   ["/inbox", "/inbox"],
   ["/clusters?year=2025", "/clusters"],
   ["/reorganisations", "/reorganisations"],
@@ -48,10 +64,14 @@ async function settled(page: Page) {
 const overflow = (page: Page) =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
 
-let activity: number;
+const ids: { [list: string]: number } = {};
 test.beforeAll(async () => {
-  activity = await recorded("recorder", { unit: "hn-tcnt", title: "Thăm đoàn viên ốm đau" });
+  for (const [list, content] of Object.entries(RECORDS))
+    ids[list] = await recorded("recorder", content, list);
 });
+
+/** The address of a page, with the number of the record in it. */
+const addressOf = (path: string) => path.replace("ID", String(ids[path.split(/[/?]/)[1] ?? ""]));
 
 for (const role of ROLES) {
   for (const colorScheme of ["light", "dark"] as const) {
@@ -65,7 +85,7 @@ for (const role of ROLES) {
       const seen: string[] = [];
       for (const [path, needs] of PAGES) {
         if (needs && !menu.includes(needs)) continue;
-        await page.goto(path.replace("ID", String(activity)));
+        await page.goto(addressOf(path));
         for (const width of WIDTHS) {
           await page.setViewportSize({ width, height: 800 });
           await settled(page);

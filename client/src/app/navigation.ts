@@ -2,6 +2,7 @@
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
+  Award,
   ClipboardList,
   FileStack,
   History,
@@ -16,12 +17,15 @@ import {
 } from "lucide-react";
 
 import { holds, useAccount } from "@/components/account";
+import { type Kind, toApprove } from "@/components/record/kind";
+import { KINDS } from "@/components/record/kinds";
+import { pagesOf } from "@/components/record/pages";
 
 export type NavItem = {
   to:
     | "/"
     | "/units"
-    | "/activities"
+    | `/${Kind["list"]}`
     | "/inbox"
     | "/accounts"
     | "/service-accounts"
@@ -37,16 +41,21 @@ export type NavItem = {
   needs?: string[];
 };
 
+/** How the lists of records stand in the menu. */
+const LOOKS: Record<Kind["list"], Pick<NavItem, "icon" | "key">> = {
+  activities: { icon: ClipboardList, key: "a" },
+  awards: { icon: Award, key: "b" },
+};
+
 const NAVIGATION: NavItem[] = [
   { to: "/", label: msg`Trang đầu`, icon: House, key: "h" },
-  { to: "/inbox", label: msg`Chờ duyệt`, icon: Inbox, key: "i", needs: ["activities:approve"] },
-  {
-    to: "/activities",
-    label: msg`Hoạt động`,
-    icon: ClipboardList,
-    key: "a",
+  { to: "/inbox", label: msg`Chờ duyệt`, icon: Inbox, key: "i", needs: KINDS.map(toApprove) },
+  ...KINDS.map((kind) => ({
+    to: pagesOf(kind).list,
+    label: kind.words.many,
+    ...LOOKS[kind.list],
     needs: ["records:read"],
-  },
+  })),
   { to: "/units", label: msg`Đơn vị`, icon: Network, key: "u", needs: ["units:read"] },
   {
     to: "/reorganisations",

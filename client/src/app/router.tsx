@@ -7,7 +7,11 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { PagePending } from "@/components/page";
-import { activitiesSearch } from "@/features/activities/search";
+import type { Kind } from "@/components/record/kind";
+import { KINDS } from "@/components/record/kinds";
+import { activity } from "@/components/record/kinds/activity";
+import { award } from "@/components/record/kinds/award";
+import { recordsSearch } from "@/features/records/search";
 import { day, oneOf, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
 import { Shell } from "./shell";
@@ -40,7 +44,7 @@ const unitsStart = createRoute({
   validateSearch: (search: Search): { at?: string } => ({ at: text(search.at) }),
 });
 
-export const UNIT_TABS = ["overview", "children", "activities", "history"] as const;
+const UNIT_TABS = ["overview", "children", ...KINDS.map(({ list }) => list), "history"] as const;
 const unit = createRoute({
   getParentRoute: () => units,
   path: "$code",
@@ -53,27 +57,35 @@ const unit = createRoute({
   }),
 });
 
-const activities = createRoute({
-  ...at("/activities"),
-  component: lazyRouteComponent(() => import("@/features/activities/list-page")),
-  validateSearch: activitiesSearch,
-});
-const newActivity = createRoute({
-  ...at("/activities/new"),
-  component: lazyRouteComponent(() => import("@/features/activities/new-page")),
-  validateSearch: (search: Search): { unit?: string; copy?: number } => ({
-    unit: text(search.unit),
-    copy: Number(search.copy) || undefined,
-  }),
-});
-const activity = createRoute({
-  ...at("/activities/$id"),
-  component: lazyRouteComponent(() => import("@/features/activities/activity-page")),
-});
-const editActivity = createRoute({
-  ...at("/activities/$id/edit"),
-  component: lazyRouteComponent(() => import("@/features/activities/edit-page")),
-});
+/** The pages of a kind of record: its list, one of them, and the forms. */
+const recordRoutes = <L extends Kind["list"]>(list: L, kind: Kind) =>
+  [
+    createRoute({
+      ...at(`/${list}`),
+      component: lazyRouteComponent(() => import("@/features/records/list-page")),
+      validateSearch: (search: Search) => recordsSearch(kind, search),
+      staticData: { kind },
+    }),
+    createRoute({
+      ...at(`/${list}/new`),
+      component: lazyRouteComponent(() => import("@/features/records/new-page")),
+      validateSearch: (search: Search): { unit?: string; copy?: number } => ({
+        unit: text(search.unit),
+        copy: Number(search.copy) || undefined,
+      }),
+      staticData: { kind },
+    }),
+    createRoute({
+      ...at(`/${list}/$id`),
+      component: lazyRouteComponent(() => import("@/features/records/record-page")),
+      staticData: { kind },
+    }),
+    createRoute({
+      ...at(`/${list}/$id/edit`),
+      component: lazyRouteComponent(() => import("@/features/records/edit-page")),
+      staticData: { kind },
+    }),
+  ] as const;
 
 const inbox = createRoute({
   ...at("/inbox"),
@@ -153,10 +165,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     units.addChildren([unitsStart, unit]),
-    activities,
-    newActivity,
-    activity,
-    editActivity,
+    ...recordRoutes("activities", activity),
+    ...recordRoutes("awards", award),
     inbox,
     clusters,
     reorganisations,

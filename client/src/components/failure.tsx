@@ -1,14 +1,23 @@
 /** A failure, told to whoever meets it, with the id by which the operator finds it. */
 import { Trans } from "@lingui/react/macro";
-import { Alert, Button, Code, CopyButton, Group, List, Text } from "@mantine/core";
+import { Alert, Button, CopyButton, Group, List, Text } from "@mantine/core";
 import { CircleAlert } from "lucide-react";
 import { fieldErrors, isProblem, sentenceOf } from "@/api/problem";
 import { ClosedPeriod } from "./closed-period";
+import type { Fields } from "./fields/field";
+import { usePlaceName } from "./place-name";
 
-type Props = { error: unknown; onRetry?: () => void; title?: string };
+type Props = {
+  error: unknown;
+  onRetry?: () => void;
+  title?: string;
+  /** Of the form that was refused: by their labels its places are known. */
+  fields?: Fields;
+};
 
-export function Failure({ error, onRetry, title }: Props) {
-  const fields = fieldErrors(error);
+export function Failure({ error, onRetry, title, fields }: Props) {
+  const placeName = usePlaceName(fields);
+  const wrong = fieldErrors(error);
   return (
     <Alert
       color="red"
@@ -22,13 +31,17 @@ export function Failure({ error, onRetry, title }: Props) {
       ) : (
         <Text size="sm">{sentenceOf(error)}</Text>
       )}
-      {fields.length > 0 && (
+      {wrong.length > 0 && (
         <List size="sm" mt="xs">
-          {fields.map((field) => (
-            <List.Item key={`${field.place} ${field.sentence}`}>
-              {field.place && <Code>{field.place}</Code>} {field.sentence}
-            </List.Item>
-          ))}
+          {wrong.map(({ place, sentence }) => {
+            const name = placeName(place);
+            return (
+              <List.Item key={`${place} ${sentence}`}>
+                {name && <b>{name}: </b>}
+                {sentence}
+              </List.Item>
+            );
+          })}
         </List>
       )}
       <Group gap="xs" mt="xs">

@@ -21,16 +21,20 @@ export function useUnitKindName(): (code: string) => string {
   };
 }
 
-/** The kinds of activity, and the name of one. */
-export function useActivityKinds() {
+/** The entries of a catalogue, and the name of one. Of entries that followed each other the last one tells. */
+function useCatalogue(list: "activity_kinds" | "award_titles") {
   const language = useLingui().i18n.locale;
-  const { data } = api.useQuery("get", "/api/v1/activity_kinds", EVERYTHING, { staleTime: HOUR });
-  const kinds = (data?.items ?? []).map((entry) => ({ ...entry, label: nameIn(entry, language) }));
+  const address = `/api/v1/${list}` as "/api/v1/activity_kinds";
+  const { data } = api.useQuery("get", address, EVERYTHING, { staleTime: HOUR });
+  const labels = new Map(data?.items.map((entry) => [entry.code, nameIn(entry, language)]));
   return {
-    kinds,
-    nameOf: (code: string) => kinds.findLast((kind) => kind.code === code)?.label ?? code,
+    options: [...labels].map(([value, label]) => ({ value, label })),
+    nameOf: (code: string) => labels.get(code) ?? code,
   };
 }
+
+export const useActivityKinds = () => useCatalogue("activity_kinds");
+export const useAwardTitles = () => useCatalogue("award_titles");
 
 /** Says in words what a permission lets somebody do. */
 export function usePermissionSentence(): (name: string) => string {

@@ -1,4 +1,4 @@
-/** A day, a month, a quarter … as the activity's report names it. */
+/** A day, a month, a quarter … as a report names it. */
 import { useLingui } from "@lingui/react/macro";
 import { Group, Input, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
@@ -9,11 +9,13 @@ import { DayInput } from "./day-input";
 type Props = {
   value: string;
   onChange: (period: string) => void;
+  label?: string;
+  description?: string;
   error?: string;
   required?: boolean;
 };
 
-export function PeriodPicker({ value, onChange, error, required }: Props) {
+export function PeriodPicker({ value, onChange, label, ...wrapper }: Props) {
   const { t } = useLingui();
   const read = readPeriod(value);
   const [form, setForm] = useState<PeriodForm>(value ? read.form : "day");
@@ -37,8 +39,8 @@ export function PeriodPicker({ value, onChange, error, required }: Props) {
   };
 
   return (
-    <Input.Wrapper label={t`Thời gian`} required={required} error={error} labelElement="div">
-      <Group gap="xs" align="flex-start" mt={2}>
+    <Input.Wrapper label={label ?? t`Thời gian`} labelElement="div" {...wrapper}>
+      <Group gap="xs" align="flex-start" mt={4}>
         <NativeSelect
           aria-label={t`Dạng thời gian`}
           data={PERIOD_FORMS.map((form) => ({ value: form, label: labels[form] }))}
@@ -53,7 +55,7 @@ export function PeriodPicker({ value, onChange, error, required }: Props) {
             onChange={onChange}
             flex={1}
             miw={150}
-            error={Boolean(error)}
+            error={Boolean(wrapper.error)}
           />
         )}
         {parts > 0 && (

@@ -1,4 +1,4 @@
-/** Where a record is on its way up, and whether a thing took place. Never by colour alone. */
+/** Where a record is on its way up. Never by colour alone. */
 import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useLingui } from "@lingui/react";
@@ -6,7 +6,6 @@ import { Badge } from "@mantine/core";
 import type { Schemas } from "@/api/client";
 
 export type State = Schemas["Head"]["state"];
-export type Status = Schemas["ActivityContent"]["status"];
 
 export const STATES: Record<State, { label: MessageDescriptor; color: string }> = {
   draft: { label: msg`Nháp`, color: "gray" },
@@ -14,12 +13,6 @@ export const STATES: Record<State, { label: MessageDescriptor; color: string }> 
   returned: { label: msg`Bị trả lại`, color: "orange" },
   approved: { label: msg`Đã duyệt`, color: "green" },
   withdrawn: { label: msg`Đã rút`, color: "gray" },
-};
-
-export const STATUSES: Record<Status, MessageDescriptor> = {
-  planned: msg`Dự kiến`,
-  held: msg`Đã tổ chức`,
-  cancelled: msg`Đã hủy`,
 };
 
 export function StateBadge({ state }: { state: State }) {

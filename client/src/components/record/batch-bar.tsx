@@ -1,14 +1,13 @@
 /** One step for many records, and what became of each. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Alert, Button, Group, List, Paper, Text } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, type Schemas } from "@/api/client";
 import { loadSentences, sentenceOfCode } from "@/api/sentences";
 import { notice } from "@/lib/notice";
 import { ClosedPeriod } from "../closed-period";
 import { Failure } from "../failure";
-import { isOfRecords } from "./steps";
+import { useRefresh } from "./requests";
 
 type Item = { id: number; version: number; title?: string; content?: { title: string } };
 type Props = { action: "submit" | "approve"; items: Item[]; onDone: () => void };
@@ -19,7 +18,7 @@ const titleOf = (item: Item | undefined) => item?.title ?? item?.content?.title 
 
 export function BatchBar({ action, items, onDone }: Props) {
   const { t, i18n } = useLingui();
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   const [refused, setRefused] = useState<Refused[]>([]);
   const batch = api.useMutation("post", "/api/v1/records:batch");
   const count = items.length;
@@ -41,7 +40,7 @@ export function BatchBar({ action, items, onDone }: Props) {
             notice(
               action === "submit" ? t`Đã gửi duyệt ${succeeded} mục` : t`Đã duyệt ${succeeded} mục`,
             );
-          await queries.invalidateQueries({ predicate: isOfRecords });
+          await refresh();
           if (failed.length === 0) onDone();
         },
       },

@@ -1,34 +1,34 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
-import { api, ifMatch } from "@/api/client";
+import { ifMatch } from "@/api/client";
 import { notice } from "@/lib/notice";
-import type { Activity } from "../activity-table";
 import { Failure } from "../failure";
-import { isOfRecords } from "./steps";
+import type { AnyRecord, Kind } from "./kind";
+import { pagesOf } from "./pages";
+import { useDelete, useRefresh } from "./requests";
 
 const AskDialog = lazy(() => import("../ask-dialog"));
 
-export function DeleteButton({ activity }: { activity: Activity }) {
+type Props = { kind: Kind; record: AnyRecord };
+
+export function DeleteButton({ kind, record }: Props) {
   const { t } = useLingui();
   const [isAsking, asking] = useDisclosure();
   const navigate = useNavigate();
-  const queries = useQueryClient();
-  const isCorrection = activity.approved_number !== null;
-  const title = activity.content.title;
+  const refresh = useRefresh();
+  const isCorrection = record.approved_number !== null;
+  const title = record.content.title;
   const label = isCorrection ? t`Bỏ bản đính chính` : t`Xóa bản nháp`;
-  const remove = api.useMutation("delete", "/api/v1/activities/{id}", {
-    onSuccess: async () => {
-      void notice(isCorrection ? t`Đã bỏ bản đính chính` : t`Đã xóa bản nháp`);
-      if (!isCorrection) await navigate({ to: "/activities" });
-      asking.close();
-      await queries.invalidateQueries({ predicate: isOfRecords });
-    },
+  const remove = useDelete(kind, async () => {
+    void notice(isCorrection ? t`Đã bỏ bản đính chính` : t`Đã xóa bản nháp`);
+    if (!isCorrection) await navigate({ to: pagesOf(kind).list });
+    asking.close();
+    await refresh();
   });
-  const params = { path: { id: activity.id }, header: ifMatch(activity.version) };
+  const params = { path: { id: record.id }, header: ifMatch(record.version) };
   return (
     <>
       <Button variant="default" c="var(--mantine-color-error)" onClick={asking.open}>

@@ -1,7 +1,6 @@
 /** Photographs, lists and scans that prove what a record tells: shown, saved, added, taken away. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { ActionIcon, Box, Button, Group, Stack, Text, Title, UnstyledButton } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { Camera, Paperclip, X } from "lucide-react";
 import { useRef, useState } from "react";
 import { api, ifMatch, type Schemas } from "@/api/client";
@@ -9,17 +8,16 @@ import { EVIDENCE_MAX, EVIDENCE_TYPES, saveAttachment } from "@/api/upload";
 import { formatSize } from "@/lib/format";
 import { Failure } from "../failure";
 import styles from "./evidence.module.css";
-import { isOfRecords } from "./steps";
+import { useRefresh } from "./requests";
 import { useUploads } from "./use-uploads";
 
-type Props = { record: Schemas["Activity"] };
+type Props = { record: Schemas["Head"] };
 
 export default function Evidence({ record }: Props) {
   const { t } = useLingui();
-  const queries = useQueryClient();
   const [failure, setFailure] = useState<unknown>();
   const mayChange = record.allowed_actions.includes("edit");
-  const refresh = () => queries.invalidateQueries({ predicate: isOfRecords });
+  const refresh = useRefresh();
   const remove = api.useMutation("delete", "/api/v1/records/{id}/attachments/{sha256}", {
     onSettled: refresh,
   });

@@ -3,11 +3,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, MultiSelect, Stack, Text, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { Failure } from "../failure";
-import { useFieldNames } from "./fields";
+import type { Kind } from "./kind";
 
 type Action = "return" | "correct" | "withdraw";
 
 type Props = {
+  kind: Kind;
   action: Action;
   isBusy: boolean;
   error: unknown;
@@ -15,9 +16,8 @@ type Props = {
   onConfirm: (reason: string, places: string[]) => void;
 };
 
-export default function ReasonDialog({ action, isBusy, error, onClose, onConfirm }: Props) {
-  const { t } = useLingui();
-  const names = useFieldNames();
+export default function ReasonDialog({ kind, action, isBusy, error, onClose, onConfirm }: Props) {
+  const { t, i18n } = useLingui();
   const [reason, setReason] = useState("");
   const [places, setPlaces] = useState<string[]>([]);
   const words: Record<Action, { title: string; what: string; button: string }> = {
@@ -33,7 +33,7 @@ export default function ReasonDialog({ action, isBusy, error, onClose, onConfirm
     },
     withdraw: {
       title: t`Rút bản đã duyệt`,
-      what: t`Hoạt động này sẽ không còn được tính. Không thể hoàn tác.`,
+      what: t`Bản đã duyệt sẽ không còn được tính. Không thể hoàn tác.`,
       button: t`Rút, không thể hoàn tác`,
     },
   };
@@ -66,7 +66,10 @@ export default function ReasonDialog({ action, isBusy, error, onClose, onConfirm
             <MultiSelect
               label={t`Chỗ cần sửa`}
               description={t`Không bắt buộc`}
-              data={Object.entries(names).map(([value, label]) => ({ value, label }))}
+              data={Object.entries(kind.fields).map(([value, { label }]) => ({
+                value,
+                label: i18n._(label),
+              }))}
               value={places}
               onChange={setPlaces}
             />

@@ -4,11 +4,12 @@ import { Group, Stack, Table, Text, Timeline } from "@mantine/core";
 import { api } from "@/api/client";
 import { formatInstant } from "@/lib/format";
 import { useAccount } from "../account";
-import type { Activity } from "../activity-table";
+import { Show } from "../fields/show";
+import { differences } from "../fields/values";
 import { Pending } from "../page";
 import { StateBadge } from "../state-badge";
-import { FieldValue } from "./field-value";
-import { type Content, differences, fieldAt, useFieldNames } from "./fields";
+import { useFieldAt } from "./field-at";
+import type { AnyRecord, Content, Kind } from "./kind";
 
 /** One page is more than a record ever has. */
 const ALL = { limit: 200 };
@@ -20,10 +21,12 @@ function useWho(): (actor: string) => string {
   return (actor) => (actor === own ? t`bạn` : actor.replace("account:", t`tài khoản số `));
 }
 
-export function RecordSteps({ id }: { id: number }) {
+type Props = { kind: Kind; record: AnyRecord };
+
+export function RecordSteps({ kind, record: { id } }: Props) {
   const { t } = useLingui();
   const who = useWho();
-  const names = useFieldNames();
+  const fieldAt = useFieldAt(kind);
   const query = api.useQuery("get", "/api/v1/records/{id}/steps", {
     params: { path: { id }, query: ALL },
   });
@@ -46,7 +49,7 @@ export function RecordSteps({ id }: { id: number }) {
           )}
           {step.places.length > 0 && (
             <Text size="sm" c="dimmed">
-              {t`Cần sửa`}: {step.places.map((place) => fieldAt(names, place)).join(", ")}
+              {t`Cần sửa`}: {step.places.map(fieldAt).join(", ")}
             </Text>
           )}
         </Timeline.Item>
@@ -55,7 +58,7 @@ export function RecordSteps({ id }: { id: number }) {
   );
 }
 
-export function RecordVersions({ id, current }: { id: number; current: Activity }) {
+export function RecordVersions({ kind, record: { id, approved_number } }: Props) {
   const who = useWho();
   const query = api.useQuery("get", "/api/v1/records/{id}/versions", {
     params: { path: { id }, query: ALL },
@@ -70,7 +73,7 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
           <div key={version.number}>
             <Text fw={600}>
               <Trans>Bản {version.number}</Trans>
-              {version.number === current.approved_number && (
+              {version.number === approved_number && (
                 <>
                   {" · "}
                   <Trans>đang được tính</Trans>
@@ -82,7 +85,9 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
                 Duyệt lúc {formatInstant(version.approved_at)} bởi {who(version.approved_by)}
               </Trans>
             </Text>
-            {before && <Differences before={before} after={version.content as Content} />}
+            {before && (
+              <Differences kind={kind} before={before} after={version.content as Content} />
+            )}
           </div>
         );
       })}
@@ -90,21 +95,23 @@ export function RecordVersions({ id, current }: { id: number; current: Activity 
   );
 }
 
-function Differences({ before, after }: { before: Content; after: Content }) {
-  const names = useFieldNames();
-  const changed = differences(before, after);
+type DifferencesProps = { kind: Kind; before: Content; after: Content };
+
+function Differences({ kind, before, after }: DifferencesProps) {
+  const { i18n } = useLingui();
+  const changed = differences(kind.fields, before, after);
   if (changed.length === 0) return null;
   return (
     <Table>
       <Table.Tbody>
-        {changed.map((field) => (
-          <Table.Tr key={field} style={{ verticalAlign: "top" }}>
-            <Table.Th scope="row">{names[field]}</Table.Th>
+        {changed.map(([name, field]) => (
+          <Table.Tr key={name} style={{ verticalAlign: "top" }}>
+            <Table.Th scope="row">{i18n._(field.label)}</Table.Th>
             <Table.Td td="line-through" className="wrap-anywhere">
-              <FieldValue content={before} field={field} />
+              <Show field={field} value={before[name]} beside={before} />
             </Table.Td>
             <Table.Td className="wrap-anywhere">
-              <FieldValue content={after} field={field} />
+              <Show field={field} value={after[name]} beside={after} />
             </Table.Td>
           </Table.Tr>
         ))}

@@ -1,13 +1,14 @@
 /** Taking a record from state to state. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { http, ifMatch } from "@/api/client";
+import { useRefresh } from "./requests";
 
 export type StepAction = "submit" | "recall" | "approve" | "return" | "correct" | "withdraw";
 
 type Step = { action: StepAction; id: number; version: number; reason?: string; places?: string[] };
 
 export function useStep() {
-  const queries = useQueryClient();
+  const refresh = useRefresh();
   return useMutation({
     mutationFn: async ({ action, id, version, reason, places }: Step) => {
       const params = { path: { id }, header: ifMatch(version) };
@@ -25,10 +26,6 @@ export function useStep() {
       return data;
     },
     // A step changes lists, inbox and history alike; a refused one shows that they are old.
-    onSettled: () => queries.invalidateQueries({ predicate: isOfRecords }),
+    onSettled: refresh,
   });
 }
-
-/** Whether an answer that is kept tells of records. */
-export const isOfRecords = ({ queryKey }: { queryKey: readonly unknown[] }) =>
-  typeof queryKey[1] === "string" && /^\/api\/v1\/(activities|records|inbox)/.test(queryKey[1]);

@@ -19,8 +19,9 @@ import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
 import { Page, Pending } from "@/components/page";
-import ActivityView from "@/components/record/activity-view";
 import { BatchBar } from "@/components/record/batch-bar";
+import { kindOf } from "@/components/record/kinds";
+import RecordView from "@/components/record/record-view";
 import { useStep } from "@/components/record/steps";
 import { LATE, useInbox } from "@/components/record/use-inbox";
 import { UnitName } from "@/components/unit-link";
@@ -44,6 +45,7 @@ export default function InboxPage() {
 
   const at = items.findIndex((item) => item.id === open);
   const current = items[at];
+  const kind = current && kindOf(current.record_kind);
   const chosen = items.filter((item) => ticked.has(item.id));
   const show = (item: Item | undefined) =>
     navigate({ search: (old) => ({ ...old, open: item?.id }), replace: true, resetScroll: false });
@@ -111,7 +113,7 @@ export default function InboxPage() {
             <More pages={pages} />
           </Stack>
           <Box className={styles.detail}>
-            {current ? (
+            {current && kind ? (
               <Stack gap="sm">
                 <Button
                   variant="subtle"
@@ -122,7 +124,7 @@ export default function InboxPage() {
                 >
                   <Trans>Danh sách</Trans>
                 </Button>
-                <ActivityView id={current.id} withActions={false} />
+                <RecordView kind={kind} id={current.id} withActions={false} />
                 {step.error && !isReturning && <Failure error={step.error} />}
                 <Paper withBorder p="sm" className={styles.decision}>
                   <Group gap="xs">
@@ -153,9 +155,10 @@ export default function InboxPage() {
           </Box>
         </div>
       )}
-      {isReturning && current && (
+      {isReturning && kind && (
         <Suspense>
           <ReasonDialog
+            kind={kind}
             action="return"
             isBusy={step.isPending}
             error={step.error}
@@ -185,7 +188,8 @@ type RowProps = {
 };
 
 function Row({ item, isOpen, isTicked, onTick, onOpen }: RowProps) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
+  const kind = kindOf(item.record_kind);
   const days = item.submitted_at ? daysSince(item.submitted_at) : 0;
   const waiting = days === 0 ? t`gửi hôm nay` : t`chờ ${days} ngày`;
   return (
@@ -208,6 +212,7 @@ function Row({ item, isOpen, isTicked, onTick, onOpen }: RowProps) {
             {item.title}
           </Text>
           <Text size="sm">
+            {kind && `${i18n._(kind.words.one)} · `}
             <UnitName code={item.unit} />
           </Text>
           <Text

@@ -1,11 +1,11 @@
 /** A decision: its paper and day, its lines, everything that it would touch, and only then the record of it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Fieldset, Group, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Fieldset, Group, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import type { FormEvent } from "react";
 import { DayInput } from "@/components/day-input";
 import { Failure } from "@/components/failure";
 import { LeaveGuard } from "@/components/leave-guard";
-import { formatInstant } from "@/lib/format";
+import { SaveBar } from "@/components/save-bar";
 import { emptyLine, LineFields } from "./line-fields";
 import { PreviewView } from "./preview";
 import type { Line } from "./states";
@@ -63,7 +63,6 @@ export function DecisionForm({ begun, initial, corrected }: Props) {
     event.preventDefault();
     look.mutate();
   };
-  const keptAt = draft.keptAt && formatInstant(new Date(draft.keptAt).toISOString());
   return (
     <form onSubmit={submit}>
       {guard}
@@ -107,26 +106,12 @@ export function DecisionForm({ begun, initial, corrected }: Props) {
           <Trans>Thêm dòng</Trans>
         </Button>
         {look.error && <Failure error={look.error} />}
-        <Group gap="xs">
-          <Button type="submit" loading={look.isPending} disabled={day === ""}>
-            <Trans>Xem trước</Trans>
-          </Button>
-          {isDirty && (
-            <Text size="sm" c="dimmed" role="status">
-              {keptAt ? (
-                <Trans>Chưa lưu · đã giữ trên máy này lúc {keptAt}</Trans>
-              ) : (
-                <Trans>Chưa lưu</Trans>
-              )}
-            </Text>
-          )}
-          {isDirty && keptAt && (
-            <Button variant="subtle" size="compact-sm" onClick={discard}>
-              <Trans>Bỏ những gì đã nhập</Trans>
-            </Button>
-          )}
-        </Group>
       </Stack>
+      <SaveBar isDirty={isDirty} keptAt={draft.keptAt} onDiscard={discard}>
+        <Button type="submit" loading={look.isPending} disabled={day === ""}>
+          <Trans>Xem trước</Trans>
+        </Button>
+      </SaveBar>
     </form>
   );
 }

@@ -11,13 +11,17 @@ import { useAsOf } from "@/components/as-of";
 import { ButtonLink, TextLink } from "@/components/link";
 import { useUnitKindName } from "@/components/names";
 import { Pending } from "@/components/page";
+import { toRecord } from "@/components/record/kind";
+import { KINDS } from "@/components/record/kinds";
+import { activity } from "@/components/record/kinds/activity";
+import { pagesOf } from "@/components/record/pages";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay, lastDay } from "@/lib/format";
-import { UnitActivities } from "./unit-activities";
 import { UnitChildren } from "./unit-children";
 import { UnitFacts } from "./unit-facts";
 import { UnitHistory } from "./unit-history";
 import styles from "./unit-page.module.css";
+import { UnitRecords } from "./unit-records";
 
 export default function UnitPage() {
   const { code } = useParams({ from: "/units/$code" });
@@ -31,11 +35,13 @@ export default function UnitPage() {
 }
 
 function UnitView({ unit }: { unit: Schemas["Unit"] }) {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const { tab = "overview" } = useSearch({ from: "/units/$code" });
   const navigate = useNavigate({ from: "/units/$code" });
   const kindName = useUnitKindName();
-  const mayRecord = useHolds("activities:record");
+  const mayRead = useHolds("records:read");
+  const kind = KINDS.find(({ list }) => list === tab) ?? activity;
+  const mayRecord = useHolds(toRecord(kind));
 
   return (
     <Stack gap="md">
@@ -46,12 +52,12 @@ function UnitView({ unit }: { unit: Schemas["Unit"] }) {
         </Title>
         {mayRecord && unit.alive && (
           <ButtonLink
-            to="/activities/new"
+            to={pagesOf(kind).add}
             search={{ unit: unit.code }}
             leftSection={<Plus aria-hidden size={16} />}
             className="no-print"
           >
-            <Trans>Ghi hoạt động</Trans>
+            {i18n._(kind.words.add)}
           </ButtonLink>
         )}
       </Group>
@@ -82,7 +88,12 @@ function UnitView({ unit }: { unit: Schemas["Unit"] }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">{t`Tổng quan`}</Tabs.Tab>
           <Tabs.Tab value="children">{t`Đơn vị trực thuộc`}</Tabs.Tab>
-          <Tabs.Tab value="activities">{t`Hoạt động`}</Tabs.Tab>
+          {mayRead &&
+            KINDS.map(({ list, words }) => (
+              <Tabs.Tab key={list} value={list}>
+                {i18n._(words.many)}
+              </Tabs.Tab>
+            ))}
           <Tabs.Tab value="history">{t`Lịch sử`}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
@@ -91,9 +102,11 @@ function UnitView({ unit }: { unit: Schemas["Unit"] }) {
         <Tabs.Panel value="children">
           <UnitChildren unit={unit} />
         </Tabs.Panel>
-        <Tabs.Panel value="activities">
-          <UnitActivities code={unit.code} />
-        </Tabs.Panel>
+        {KINDS.map((kind) => (
+          <Tabs.Panel key={kind.list} value={kind.list}>
+            <UnitRecords kind={kind} code={unit.code} />
+          </Tabs.Panel>
+        ))}
         <Tabs.Panel value="history">
           <UnitHistory code={unit.code} />
         </Tabs.Panel>

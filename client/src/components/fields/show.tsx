@@ -1,0 +1,115 @@
+/** The value of a field, as people read it. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { formatDay, formatNumber } from "@/lib/format";
+import { formatPeriod } from "@/lib/period";
+import { formatQuantity, type Qualifier } from "@/lib/quantity";
+import { isSame } from "@/lib/same";
+import { useActivityKinds, useAwardTitles } from "../names";
+import { UnitLink, UnitName } from "../unit-link";
+import type { Field, Fields, Reference, Values } from "./field";
+import { QUALIFIERS } from "./options";
+import { useReferenceName } from "./references";
+
+type Props = {
+  field: Field;
+  value: unknown;
+  /** The values that stand beside it. */
+  beside: Values;
+  /** Whether what has a page of its own is the way to it. */
+  withLinks?: boolean;
+};
+
+export function Show({ field, value, beside, withLinks = false }: Props): ReactNode {
+  const { i18n } = useLingui();
+  if (isSame(value, null)) return "–";
+  switch (field.type) {
+    case "unit":
+      return <Unit code={value as string} withLinks={withLinks} />;
+    case "units":
+      return stacked(
+        (value as string[]).map((code) => <Unit key={code} code={code} withLinks={withLinks} />),
+      );
+    case "reference":
+      return <Named to={field.to} id={value as number} />;
+    case "references":
+      return stacked((value as number[]).map((id) => <Named key={id} to={field.to} id={id} />));
+    case "rows":
+      return (value as Values[]).map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
+        <div key={at}>
+          <Row columns={field.columns} row={row} />
+        </div>
+      ));
+    case "number":
+      return field.sure
+        ? formatQuantity(value as number, beside[field.sure] as Qualifier)
+        : formatNumber(value as number);
+    case "choice": {
+      const label = field.options[value as string];
+      return label ? i18n._(label) : (value as string);
+    }
+    case "qualifier":
+      return i18n._(QUALIFIERS[value as Qualifier]);
+    case "yes_no":
+      return value ? <Trans>có</Trans> : <Trans>không</Trans>;
+    case "day":
+      return formatDay(value as string);
+    case "period":
+      return formatPeriod(value as string);
+    case "lines":
+      return stacked(value as string[]);
+    case "person": {
+      const { name, position } = value as { name: string; position?: string | null };
+      return [name, position].filter(Boolean).join(", ");
+    }
+    case "activity_kind":
+      return <ActivityKindName code={value as string} />;
+    case "award_title":
+      return <AwardTitleName code={value as string} />;
+    case "long_text":
+      return <span style={{ whiteSpace: "pre-wrap" }}>{value as string}</span>;
+    case "text":
+      return value as string;
+  }
+}
+
+const stacked = (lines: ReactNode[]) =>
+  // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed
+  lines.map((line, at) => <div key={at}>{line}</div>);
+
+function Unit({ code, withLinks }: { code: string; withLinks: boolean }) {
+  return withLinks ? <UnitLink code={code} /> : <UnitName code={code} />;
+}
+
+function Named({ to, id }: { to: Reference; id: number }) {
+  return useReferenceName(to, id);
+}
+
+function ActivityKindName({ code }: { code: string }) {
+  return useActivityKinds().nameOf(code);
+}
+
+function AwardTitleName({ code }: { code: string }) {
+  return useAwardTitles().nameOf(code);
+}
+
+/** What is told in a row, one after the other. A number says itself how sure it is; a yes or no needs its name. */
+function Row({ columns, row }: { columns: Fields; row: Values }) {
+  const { i18n } = useLingui();
+  const told = Object.entries(columns).filter(
+    ([name, { type }]) => type !== "qualifier" && !isSame(row[name], null),
+  );
+  return told.map(([name, field], at) => (
+    <span key={name}>
+      {at > 0 && " · "}
+      {(field.type === "yes_no" || field.type === "day") && (
+        <Text span size="sm" c="dimmed">
+          {i18n._(field.label)}:{" "}
+        </Text>
+      )}
+      <Show field={field} value={row[name]} beside={row} withLinks />
+    </span>
+  ));
+}

@@ -1,0 +1,30 @@
+/** A kind of record: its words, its fields, and what its list shows and is narrowed by. The rest is the same for all. */
+import type { MessageDescriptor } from "@lingui/core";
+import type { Schemas } from "@/api/client";
+import type { Fields, FieldsOf, Values } from "../fields/field";
+
+export type KindName = Schemas["RecordSummary"]["record_kind"];
+
+/** What all contents have. */
+export type Content = Values & { unit: string; title: string; period: string };
+export type AnyRecord = Schemas["Head"] & { content: Content };
+
+export type Kind = {
+  name: KindName;
+  /** Its list in the addresses of the API, and in the names of its permissions. */
+  list: "activities" | "awards";
+  words: { many: MessageDescriptor; one: MessageDescriptor; add: MessageDescriptor };
+  fields: Fields;
+  /** Beside title, unit and state: fields of a column, the first one above the others. */
+  columns: string[][];
+  /** Beside words, unit, state and days: parameters of the list. */
+  filters: Fields;
+};
+
+export const toRecord = ({ list }: Kind): string => `${list}:record`;
+export const toApprove = ({ list }: Kind): string => `${list}:approve`;
+
+/** Holds a kind's fields against what the API has. */
+export const kind = <C>(
+  told: Omit<Kind, "fields" | "columns"> & { fields: FieldsOf<C>; columns: (keyof C & string)[][] },
+): Kind => told as unknown as Kind;

@@ -1,0 +1,10 @@
+/** The kinds of record. What a kind has of its own stands in its file, and nowhere else. */
+import type { Kind, KindName } from "../kind";
+import { activity } from "./activity";
+import { award } from "./award";
+
+export const KINDS: Kind[] = [activity, award];
+
+/** The kind of this name; nothing where this page knows it not yet. */
+export const kindOf = (name: KindName): Kind | undefined =>
+  KINDS.find((kind) => kind.name === name);

@@ -1,0 +1,127 @@
+/** Records in rows; on a phone, one below the other. */
+import { useLingui } from "@lingui/react/macro";
+import { Box, Checkbox, Group, Paper, Stack, Table, Text } from "@mantine/core";
+import { Fragment, type ReactNode } from "react";
+import { isSame } from "@/lib/same";
+import { Show } from "../fields/show";
+import { StateBadge } from "../state-badge";
+import { UnitName } from "../unit-link";
+import type { AnyRecord, Kind } from "./kind";
+
+type Props = {
+  kind: Kind;
+  items: AnyRecord[];
+  titleOf: (item: AnyRecord) => ReactNode;
+  openId?: number;
+  /** The ids that are ticked, where ticking is meant. */
+  chosen?: Set<number>;
+  onChoose?: (ids: Set<number>) => void;
+};
+
+export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: Props) {
+  const { t, i18n } = useLingui();
+  const labelOf = (name: string | undefined) => {
+    const field = kind.fields[name ?? ""];
+    return field && i18n._(field.label);
+  };
+  const tick = (id: number) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    onChoose?.(next);
+  };
+  const box = (item: AnyRecord) =>
+    onChoose && (
+      <Checkbox
+        aria-label={t`Chọn “${item.content.title}”`}
+        checked={chosen?.has(item.id) ?? false}
+        onChange={() => tick(item.id)}
+      />
+    );
+  return (
+    <>
+      <Box visibleFrom="sm" style={{ overflowX: "auto" }}>
+        <Table highlightOnHover aria-label={i18n._(kind.words.many)}>
+          <Table.Thead>
+            <Table.Tr>
+              {onChoose && <Table.Th w={40} aria-label={t`Chọn`} />}
+              <Table.Th>{labelOf("title")}</Table.Th>
+              <Table.Th>{labelOf("unit")}</Table.Th>
+              {kind.columns.map(([name]) => (
+                <Table.Th key={name}>{labelOf(name)}</Table.Th>
+              ))}
+              <Table.Th>{t`Trạng thái`}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {items.map((item) => (
+              <Table.Tr
+                key={item.id}
+                bg={item.id === openId ? "var(--mantine-primary-color-light)" : undefined}
+              >
+                {onChoose && <Table.Td>{box(item)}</Table.Td>}
+                <Table.Td className="wrap-anywhere">{titleOf(item)}</Table.Td>
+                <Table.Td>
+                  <Text size="sm" lineClamp={2}>
+                    <UnitName code={item.content.unit} />
+                  </Text>
+                </Table.Td>
+                {kind.columns.map((names) => (
+                  <Table.Td key={names[0]}>
+                    {names.map((name, line) => (
+                      <Text
+                        key={name}
+                        size={line === 0 ? "sm" : "xs"}
+                        c={line === 0 ? undefined : "dimmed"}
+                        component="div"
+                        lineClamp={2}
+                      >
+                        <Cell kind={kind} item={item} name={name} />
+                      </Text>
+                    ))}
+                  </Table.Td>
+                ))}
+                <Table.Td>
+                  <StateBadge state={item.state} />
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Box>
+      <Stack hiddenFrom="sm" gap="xs">
+        {items.map((item) => (
+          <Paper key={item.id} withBorder p="sm">
+            <Group align="flex-start" wrap="nowrap" gap="sm">
+              {box(item)}
+              <Box flex={1} miw={0} className="wrap-anywhere">
+                {titleOf(item)}
+                <Text size="sm">
+                  <UnitName code={item.content.unit} />
+                </Text>
+                <Group gap="xs" mt={4}>
+                  <StateBadge state={item.state} />
+                  <Text size="xs" c="dimmed" component="div">
+                    {kind.columns
+                      .flat()
+                      .filter((name) => !isSame(item.content[name], null))
+                      .map((name, at) => (
+                        <Fragment key={name}>
+                          {at > 0 && " · "}
+                          <Cell kind={kind} item={item} name={name} />
+                        </Fragment>
+                      ))}
+                  </Text>
+                </Group>
+              </Box>
+            </Group>
+          </Paper>
+        ))}
+      </Stack>
+    </>
+  );
+}
+
+function Cell({ kind, item, name }: { kind: Kind; item: AnyRecord; name: string }) {
+  const field = kind.fields[name];
+  return field && <Show field={field} value={item.content[name]} beside={item.content} />;
+}

@@ -1,0 +1,62 @@
+/** A name for the filter that stands in the address. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { api } from "@/api/client";
+import { formErrors } from "@/api/problem";
+import { Failure } from "@/components/failure";
+import { queryOf, type RecordsSearch } from "./search";
+
+type Props = { list: string; search: RecordsSearch; onClose: () => void };
+
+export default function KeepDialog({ list, search, onClose }: Props) {
+  const { t } = useLingui();
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const keep = api.useMutation("post", "/api/v1/account/filters", {
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ["get", "/api/v1/account/filters"] });
+      onClose();
+    },
+  });
+  const errors = formErrors(keep.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    // What is not asked for is no parameter.
+    const given = Object.entries(queryOf(search)).filter(([, value]) => value !== undefined);
+    // The document says of its members only that there are some.
+    const parameters = Object.fromEntries(given) as Record<string, never>;
+    keep.mutate({ body: { name: name.trim(), list, parameters } });
+  };
+  const closeButton = { "aria-label": t`Đóng` };
+  return (
+    <Modal opened onClose={onClose} title={t`Lưu bộ lọc này`} closeButtonProps={closeButton}>
+      <form onSubmit={submit}>
+        <Stack>
+          <Text size="sm">
+            <Trans>Chỉ bạn thấy bộ lọc này. Nó giữ các điều kiện lọc, không giữ danh sách.</Trans>
+          </Text>
+          <TextInput
+            label={t`Tên bộ lọc`}
+            required
+            maxLength={300}
+            data-autofocus
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            error={errors.name}
+          />
+          {keep.error && !errors.name && <Failure error={keep.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              <Trans>Thôi</Trans>
+            </Button>
+            <Button type="submit" loading={keep.isPending} disabled={name.trim() === ""}>
+              <Trans>Lưu</Trans>
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
