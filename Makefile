@@ -24,9 +24,9 @@ dev: ## Serve, and again after every change of the code
 	@LIENDOAN_LOG__LEVEL=warn cargo run --quiet --bin liendoan -- demo
 	@while find api core migrations reference Cargo.toml -type f | entr -ndr cargo run --bin liendoan -- serve; (($$? == 2)); do :; done
 
-bench: ## Measure the service beside its bare parts, on both engines; NATION=1: the tree at full size; ACCESS=1: signing in
+bench: ## Measure the service beside its bare parts, on both engines; NATION=1: the tree at full size; RECORDS=1: a million records; ACCESS=1: signing in
 	@scripts/need.sh build postgres wrk
-	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation) $(if $(ACCESS),--access)
+	PG_FSYNC=on scripts/with-postgres.sh cargo run --release --locked -p liendoan-bench -- $(if $(QUICK),--quick) $(if $(NATION),--nation) $(if $(RECORDS),--records) $(if $(ACCESS),--access)
 
 openapi: ## Renew openapi/openapi.json, and the types that the browser client makes of it
 	@cargo run --quiet --locked --bin liendoan -- openapi >openapi/openapi.json.new

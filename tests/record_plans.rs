@@ -1,29 +1,20 @@
 //! How the databases find what lists of records show: by an index, never by reading a whole table. The statements
 //! are the service's own, overheard while it is asked for every list in every way.
 
+use liendoan_plans::records::{GROWING, lists};
 use serde_json::json;
 
 use crate::kinds::{KINDS, planned};
 use crate::support::{App, Chart, Engine, Remote, establish, open, run, sql};
 
-/// Tables that grow with what units do.
-const LARGE: [&str; 16] = [
-    "records",
-    "record_places",
-    "record_words",
-    "record_mentions",
-    "record_links",
-    "record_steps",
-    "record_versions",
-    "record_people",
+/// Tables that grow beside those of records.
+const BESIDE: [&str; 6] = [
     "partners",
     "partner_names",
     "partner_words",
     "period_locks",
     "period_lock_exceptions",
     "saved_filters",
-    "units",
-    "unit_states",
 ];
 
 const DISTRICTS: usize = 20;
@@ -145,64 +136,10 @@ async fn ask(remote: &Remote, path: &str) {
     }
 }
 
-/// Under what a list is asked for.
-const UNITS: [&str; 6] = [
-    "",
-    "unit=code:tld&tree=then",
-    "unit=code:tld&tree=now",
-    "unit=code:d1&tree=then",
-    "unit=code:d1&tree=now",
-    "unit=code:u7&tree=then",
-];
-
-/// To what a list of activities is narrowed.
-const FILTERS: [&str; 14] = [
-    "",
-    "state=approved",
-    "state=draft",
-    "kind=visit",
-    "kind=visit&state=returned",
-    "status=planned",
-    "partner=7",
-    "campaign=7",
-    "from=2024-01-01&to=2024-02-01",
-    "q=chung",
-    "q=hiem",
-    "counts=by_state",
-    "counts=by_state&q=chung",
-    "counts=by_state&q=hiem",
-];
-
-/// What the other kinds have of their own.
-const OWN: [&str; 15] = [
-    "/campaigns?",
-    "/campaigns?kind=emulation_drive",
-    "/campaigns?open_to=code:u7",
-    "/campaigns?on=2024-03-01",
-    "/campaigns?partner=7&counts=by_state",
-    "/awards?award_title=excellent_labour_collective",
-    "/awards?status=proposed",
-    "/awards?recipient_unit=u7",
-    "/awards?campaign=7",
-    "/agreements?kind=collective",
-    "/agreements?partner=7&status=negotiated",
-    "/agreements?runs_out_from=2024-01-01&runs_out_to=2024-02-01",
-    "/inspections?kind=working_visit&status=planned",
-    "/inspections?visited=u7",
-    "/inspections?task_due_from=2024-01-01",
-];
-
 /// Every list of records, and what belongs to one of them.
 async fn ask_for_all(remote: &Remote, record: usize) {
-    for unit in UNITS {
-        for filter in FILTERS {
-            ask(remote, &format!("/activities?{unit}&{filter}")).await;
-        }
-    }
-    for own in OWN {
-        for unit in ["", "&unit=code:d1&tree=now"] {
-            ask(remote, &format!("{own}{unit}")).await;
-        }
+    for list in lists("tld", "d1", "u7") {
+        ask(remote, &list).await;
     }
     for path in [
         "/inbox",
@@ -244,8 +181,9 @@ async fn no_table_is_read_whole(app: App, engine: Engine) {
         // Else it reads these tables whole because they are small; what is left is what no index helps.
         sql(&mut db, "SET enable_seqscan = off").unwrap();
     }
-    let plans = liendoan_plans::explain(&mut db, &overheard, &LARGE).unwrap();
-    for table in LARGE {
+    let large = [&GROWING[..], &BESIDE[..]].concat();
+    let plans = liendoan_plans::explain(&mut db, &overheard, &large).unwrap();
+    for table in large {
         let is_read = |plan: &liendoan_plans::Plan| plan.statement.contains(table);
         assert!(
             plans.iter().any(is_read),

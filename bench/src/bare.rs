@@ -57,12 +57,12 @@ fn cores() -> usize {
 }
 
 /// What a request reads, for one id.
-pub type Statements = fn(&mut Db, i64) -> Result<()>;
+pub type Statements = dyn Fn(&mut Db, i64) -> Result<()> + Send + Sync;
 
 /// The statements as often as they go, each time for another one of the ids up to `last_id`.
 pub fn statements(
     database: &Database,
-    read: Statements,
+    read: &Statements,
     last_id: i64,
     seconds: u32,
 ) -> Result<f64> {
@@ -78,7 +78,7 @@ pub fn statements(
 
 fn in_threads(
     database: &Database,
-    read: Statements,
+    read: &Statements,
     last_id: i64,
     seconds: u32,
     threads: usize,
@@ -104,7 +104,7 @@ fn in_threads(
     Ok(f64::from(total) / time.as_secs_f64())
 }
 
-fn pgbench(database: &Database, read: Statements, last_id: i64, seconds: u32) -> Result<f64> {
+fn pgbench(database: &Database, read: &Statements, last_id: i64, seconds: u32) -> Result<f64> {
     // The service's own text of the statements, with the values that it gives them.
     liendoan_plans::attend()?;
     liendoan_plans::start(&database.url);

@@ -1,4 +1,4 @@
-//! Who the bench is to the service: an administrator, who signs in anew with each start.
+//! Who the bench is to the service: an administrator, who signs in anew with each start, and others by name.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::Result;
 use crate::database::Database;
+use crate::rows::read;
 
 /// Settings of the service, named as in its file: the limits on callers are not what is measured.
 pub const SETTINGS: &[(&str, &str)] = &[
@@ -68,15 +69,38 @@ pub fn sign_in(address: &str, folder: &Path) -> Result<()> {
         post(address, "/api/v1/invitations:accept", &acceptance)?;
         fs::write(invitation, "")?;
     }
-    let session = post(address, "/api/v1/sessions", &credentials())?;
-    let session: Value = serde_json::from_str(&session)?;
-    let token = session["access_token"].as_str().ok_or("no access token")?;
-    *TOKEN.lock().unwrap_or_else(PoisonError::into_inner) = token.to_owned();
+    *TOKEN.lock().unwrap_or_else(PoisonError::into_inner) = token_of(address, NAME)?;
     Ok(())
 }
 
 pub fn credentials() -> Value {
     json!({"name": NAME, "password": PASSWORD})
+}
+
+/// Makes an account for somebody with a role on a unit, or on the whole federation, who then signs in with
+/// the password of all.
+pub async fn employ(address: &str, name: &str, role: &str, unit: Option<&str>) -> Result<()> {
+    let (client, base) = (client()?, format!("http://{address}/api/v1"));
+    let account = json!({"name": name, "display_name": null, "unit": null});
+    let made = client.post(format!("{base}/accounts")).json(&account);
+    let id = read(made.send().await?).await?["id"].clone();
+    let grant = json!({"account_id": id, "role": role, "unit": unit, "from": null, "to": null});
+    let grant = client.post(format!("{base}/grants")).json(&grant);
+    read(grant.send().await?).await?;
+    let invite = client.post(format!("{base}/accounts/{id}:invite"));
+    let invitation = read(invite.header("if-match", "*").send().await?).await?;
+    let acceptance = json!({"token": invitation["token"], "password": PASSWORD});
+    post(address, "/api/v1/invitations:accept", &acceptance)?;
+    Ok(())
+}
+
+/// Signs somebody in; answers the access token.
+pub fn token_of(address: &str, name: &str) -> Result<String> {
+    let credentials = json!({"name": name, "password": PASSWORD});
+    let session = post(address, "/api/v1/sessions", &credentials)?;
+    let session: Value = serde_json::from_str(&session)?;
+    let token = session["access_token"].as_str().ok_or("no access token")?;
+    Ok(token.to_owned())
 }
 
 pub fn token() -> String {
@@ -85,8 +109,13 @@ pub fn token() -> String {
 
 /// A client that is signed in.
 pub fn client() -> Result<Client> {
+    client_with(&token())
+}
+
+/// A client of whoever has an access token.
+pub fn client_with(token: &str) -> Result<Client> {
     let mut headers = HeaderMap::new();
-    let bearer = HeaderValue::from_str(&format!("Bearer {}", token()))?;
+    let bearer = HeaderValue::from_str(&format!("Bearer {token}"))?;
     headers.insert(AUTHORIZATION, bearer);
     Ok(Client::builder().default_headers(headers).build()?)
 }

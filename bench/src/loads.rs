@@ -8,10 +8,10 @@ use serde_json::json;
 
 use crate::Result;
 use crate::database::Database;
-use crate::print;
 use crate::rows::{self, content, engine_name};
 use crate::service::Service;
 use crate::wrk::{Load, Outcome};
+use crate::{caller, print};
 
 const CONNECTIONS: u32 = 16;
 
@@ -33,7 +33,9 @@ pub async fn growth(
         rows::fill(&service.address, size).await?;
         let made_in = start.elapsed().as_secs_f64();
         database.settle()?;
-        let deep_page = rows::deep_page(&service.address, size).await?;
+        let client = caller::client()?;
+        let list = "/api/v1/unit_kinds?";
+        let deep_page = rows::deep_page(&client, &service.address, list, size / 2).await?;
         let last_id = size as i64;
         let mut line = format!("{size:>8}");
         for path in [
@@ -57,14 +59,7 @@ pub fn others(database: &Database, service: &Service, seconds: u32) -> Result<()
     let waiting = content.to_string();
     content["child_kinds"] = json!([]);
     let free = content.to_string();
-    let create = |connections, body| Load {
-        method: "POST",
-        path: "/api/v1/unit_kinds",
-        last_id: 1,
-        body: Some(body),
-        connections,
-        seconds,
-    };
+    let create = |connections, body| Load::post("/api/v1/unit_kinds", body, connections, seconds);
     let page = Load::get("/api/v1/unit_kinds?limit=50", 1, CONNECTIONS, seconds);
     let events = Load::get("/api/v1/events?after=500&limit=50", 1, CONNECTIONS, seconds);
     print(&format!(

@@ -3,10 +3,12 @@
 mod access;
 mod bare;
 mod caller;
+mod clerk;
 mod database;
 mod loads;
 mod nation;
 mod plans;
+mod records;
 mod rows;
 mod service;
 mod side_by_side;
@@ -23,6 +25,7 @@ use clap::Parser;
 use liendoan_core::db::Engine;
 
 use crate::database::Database;
+use crate::records::Sizes;
 use crate::service::Service;
 use crate::side_by_side::Subject;
 
@@ -40,6 +43,9 @@ struct Cli {
     /// Signing in, in place of single entries.
     #[arg(long)]
     access: bool,
+    /// A million records of that nation, in place of single entries; with --quick fewer of a smaller one.
+    #[arg(long)]
+    records: bool,
     /// Only one engine: sqlite or postgres.
     #[arg(long, value_parser = engine_named)]
     engine: Option<Engine>,
@@ -82,6 +88,9 @@ async fn run(cli: &Cli) -> Result<bool> {
             let database = Database::create(engine)?;
             let sign_ins = access::run(&program, &database, 5 * seconds);
             tokio::task::LocalSet::new().run_until(sign_ins).await?
+        } else if cli.records {
+            let sizes = if cli.quick { Sizes::QUICK } else { Sizes::FULL };
+            records::run(&program, engine, &sizes, rounds, seconds).await?
         } else if cli.nation {
             tree::run(&program, engine, sizes, rounds, seconds).await?
         } else {
@@ -104,17 +113,24 @@ async fn entries(
     loads::growth(&database, &service, sizes, seconds.min(1)).await?;
     drop(service);
     let subject = Subject {
-        what: "one item by id",
-        path: "/api/v1/unit_kinds/{id}",
+        what: "one item by id".to_owned(),
+        path: "/api/v1/unit_kinds/{id}".to_owned(),
         last_id: sizes.iter().copied().max().unwrap_or_default() as i64,
-        statements: rows::find,
+        statements: Box::new(rows::find),
+        least: None,
     };
     let mut all_pass = side_by_side::run(program, &database, &subject, rounds, seconds).await?;
     let service = Service::start(program, &database, &[])?;
     loads::others(&database, &service, seconds)?;
     drop(service);
     let tables = ["unit_kinds", "events"];
-    all_pass &= plans::check(&database, &tables, plans::ask_about_kinds).await?;
+    all_pass &= plans::check(
+        &database,
+        &tables,
+        plans::SCANS_OF_KINDS,
+        plans::ask_about_kinds,
+    )
+    .await?;
     Ok(all_pass)
 }
 

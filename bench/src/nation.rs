@@ -15,7 +15,7 @@ const PROVINCES_LEFT: usize = 34;
 const SECTORS: usize = 20;
 
 /// Words that places are called by, two and two.
-const WORDS: [&str; 32] = [
+pub const WORDS: [&str; 32] = [
     "An", "Bình", "Châu", "Đông", "Giang", "Hà", "Hải", "Hòa", "Hưng", "Khánh", "Lâm", "Lộc",
     "Long", "Minh", "Nam", "Ninh", "Phú", "Phước", "Quang", "Sơn", "Tân", "Tây", "Thái", "Thanh",
     "Thịnh", "Thuận", "Trung", "Vân", "Vĩnh", "Xuân", "Yên", "Ích",

@@ -79,17 +79,23 @@ async fn count(client: &Client, address: &str) -> Result<usize> {
     Ok(serde_json::from_value(page["total"].clone())?)
 }
 
-/// The path of the page of 50 in the middle of the list.
-pub async fn deep_page(address: &str, rows: usize) -> Result<String> {
-    let client = caller::client()?;
-    let mut cursor = String::new();
-    for _ in 0..(rows / 2).div_ceil(200) {
-        let url = format!("http://{address}/api/v1/unit_kinds?limit=200{cursor}");
+/// Rows of a page at most.
+const PAGE: usize = 200;
+
+/// The path of the page of 50 that lies so many rows deep in a list, whose path ends with `?` or a filter: found as
+/// a client finds it, page by page.
+pub async fn deep_page(client: &Client, address: &str, list: &str, rows: usize) -> Result<String> {
+    let (mut cursor, mut deep) = (String::new(), 0);
+    while deep < rows {
+        let limit = PAGE.min(rows - deep);
+        let url = format!("http://{address}{list}&limit={limit}{cursor}");
         let page = read(client.get(url).send().await?).await?;
-        let next = page["next_cursor"].as_str().ok_or("the list ends early")?;
+        let next = page["next_cursor"].as_str();
+        let next = next.ok_or_else(|| format!("{list} ends before {rows} rows"))?;
         cursor = format!("&cursor={next}");
+        deep += limit;
     }
-    Ok(format!("/api/v1/unit_kinds?limit=50{cursor}"))
+    Ok(format!("{list}&limit=50{cursor}"))
 }
 
 pub async fn read(response: Response) -> Result<Value> {

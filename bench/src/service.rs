@@ -9,11 +9,12 @@ use crate::Result;
 use crate::caller;
 use crate::database::Database;
 
-/// Builds the program, with the same features as this one was built with; answers where it is.
+/// Builds the program, with the same features and as carefully as this one was built; answers where it is.
 pub fn build() -> Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let built = Command::new(cargo)
-        .args(["build", "--quiet", "--release", "--locked"])
+        .args(["build", "--quiet", "--locked"])
+        .args((!cfg!(debug_assertions)).then_some("--release"))
         .args([
             "-p",
             "liendoan",

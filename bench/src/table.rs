@@ -2,12 +2,24 @@
 
 use crate::{Result, print};
 
-/// What a figure may come to at most.
+/// What a figure must keep.
 #[derive(Clone, Copy)]
-pub struct Bound(pub f64);
+pub enum Bound {
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+impl Bound {
+    fn is_kept(self, figure: f64) -> bool {
+        match self {
+            Self::AtMost(most) => figure <= most,
+            Self::AtLeast(least) => figure >= least,
+        }
+    }
+}
 
 struct Row {
-    what: &'static str,
+    what: String,
     bound: Option<Bound>,
     figures: Vec<f64>,
 }
@@ -25,7 +37,7 @@ impl Table {
     }
 
     /// Enters a figure into the present column, and prints it with the load of the machine.
-    pub fn enter(&mut self, what: &'static str, figure: f64, bound: Option<Bound>) -> Result<()> {
+    pub fn enter(&mut self, what: &str, figure: f64, bound: Option<Bound>) -> Result<()> {
         let load = std::fs::read_to_string("/proc/loadavg")?;
         let load = load.split(' ').next().unwrap_or_default();
         print(&format!("{what:<44} {:>10}   load {load}\n", shown(figure)))?;
@@ -34,7 +46,7 @@ impl Table {
             None => {
                 let figures = vec![figure];
                 self.rows.push(Row {
-                    what,
+                    what: what.to_owned(),
                     bound,
                     figures,
                 });
@@ -50,15 +62,18 @@ impl Table {
         let mut text = format!("\n| {title} | bound |{sizes}\n|---|---:|{rules}\n");
         let mut all_kept = true;
         for row in &self.rows {
-            let bound = row.bound.map(|bound| bound.0);
             let figure = |figure: &f64| {
-                let is_broken = bound.is_some_and(|bound| *figure > bound);
+                let is_broken = row.bound.is_some_and(|bound| !bound.is_kept(*figure));
                 let mark = if is_broken { "**" } else { "" };
                 format!(" {mark}{}{mark} |", shown(*figure))
             };
             let figures: String = row.figures.iter().map(figure).collect();
             all_kept &= !figures.contains("**");
-            let bound = bound.map(shown).unwrap_or_default();
+            let bound = match row.bound {
+                None => String::new(),
+                Some(Bound::AtMost(most)) => format!("≤ {}", shown(most)),
+                Some(Bound::AtLeast(least)) => format!("≥ {}", shown(least)),
+            };
             text += &format!("| {} | {bound} |{figures}\n", row.what);
         }
         print(&text)?;

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use liendoan_core::db::Engine;
-use reqwest::Client;
-use serde_json::{Value, json};
+use serde_json::json;
 
+use crate::clerk::{Clerk, SETTINGS};
 use crate::database::Database;
 use crate::nation::{DAY, Nation};
 use crate::rows::{engine_name, read};
@@ -17,16 +17,6 @@ use crate::side_by_side;
 use crate::table::{Bound, Table};
 use crate::wrk::Load;
 use crate::{Result, caller, plans, print, tree_requests};
-
-/// Lines of one opening.
-const OPENING: usize = 10_000;
-
-/// A nation is larger, and takes longer, than what a service is open to by default.
-const SETTINGS: &[(&str, &str)] = &[
-    ("LIENDOAN_LIMITS__BODY_BYTES", "8388608"),
-    ("LIENDOAN_LIMITS__REQUEST_MS", "120000"),
-    ("LIENDOAN_DATABASE__STATEMENT_TIMEOUT_MS", "60000"),
-];
 
 /// Measures nations of `sizes` on one engine; answers whether every bound was kept.
 pub async fn run(
@@ -57,7 +47,7 @@ pub async fn run(
             }
             let tables = ["units", "unit_states"];
             let ask = |base| tree_requests::ask(base, &nation);
-            all_kept &= plans::check(&database, &tables, ask).await?;
+            all_kept &= plans::check(&database, &tables, &[], ask).await?;
         }
     }
     all_kept &= table.finish(engine_name(engine))?;
@@ -73,9 +63,7 @@ async fn write(
 ) -> Result<()> {
     let mut clerk = Clerk::new(&service.address).await?;
     let begun = Instant::now();
-    for lines in nation.founding.chunks(OPENING) {
-        clerk.record(None, lines).await?;
-    }
+    clerk.found(nation).await?;
     table.enter("founding, s", begun.elapsed().as_secs_f64(), None)?;
     memory(service, table, "memory after founding, MB", "its peak, MB")?;
     database.settle()?;
@@ -83,8 +71,16 @@ async fn write(
     let reader = Reader::start(&service.address, nation.founding.len() as i64);
     let (dry, commit) = clerk.record(Some(DAY), &nation.end_of_districts).await?;
     let slowest = reader.stop()?;
-    table.enter("end of districts, dry run, s", dry, Some(Bound(10.0)))?;
-    table.enter("end of districts, commit, s", commit, Some(Bound(30.0)))?;
+    table.enter(
+        "end of districts, dry run, s",
+        dry,
+        Some(Bound::AtMost(10.0)),
+    )?;
+    table.enter(
+        "end of districts, commit, s",
+        commit,
+        Some(Bound::AtMost(30.0)),
+    )?;
     table.enter(
         "slowest read meanwhile, ms",
         slowest.as_secs_f64() * 1e3,
@@ -138,8 +134,8 @@ fn memory(
     now: &'static str,
     peak: &'static str,
 ) -> Result<()> {
-    table.enter(now, service.resident_mb()?, Some(Bound(150.0)))?;
-    table.enter(peak, service.peak_mb()?, Some(Bound(150.0)))
+    table.enter(now, service.resident_mb()?, Some(Bound::AtMost(150.0)))?;
+    table.enter(peak, service.peak_mb()?, Some(Bound::AtMost(150.0)))
 }
 
 /// From nothing to the first answer.
@@ -156,7 +152,7 @@ async fn start(program: &Path, database: &Database, table: &mut Table) -> Result
     table.enter(
         "start to ready, s",
         begun.elapsed().as_secs_f64(),
-        Some(Bound(2.0)),
+        Some(Bound::AtMost(2.0)),
     )
 }
 
@@ -172,14 +168,14 @@ async fn reads(service: &Service, last_id: i64, seconds: u32, table: &mut Table)
         ("a unit: as_of to today", (0, 1)),
         ("children: as_of to today", (4, 5)),
     ] {
-        table.enter(what, by_path[then] / by_path[now], Some(Bound(2.0)))?;
+        table.enter(what, by_path[then] / by_path[now], Some(Bound::AtMost(2.0)))?;
     }
     let search = Load::get(tree_requests::SEARCH, last_id, 1, seconds).run(&service.address);
     if let Ok(outcome) = search {
         table.enter(
             "search, 99th percentile, ms",
             outcome.p99_us / 1e3,
-            Some(Bound(20.0)),
+            Some(Bound::AtMost(20.0)),
         )?;
     }
     memory(
@@ -188,55 +184,6 @@ async fn reads(service: &Service, last_id: i64, seconds: u32, table: &mut Table)
         "memory after reads, MB",
         "peak during reads, MB",
     )
-}
-
-/// Records decisions.
-struct Clerk {
-    client: Client,
-    base: String,
-    document: Value,
-    recorded: usize,
-}
-
-impl Clerk {
-    async fn new(address: &str) -> Result<Self> {
-        let client = caller::client()?;
-        let base = format!("http://{address}/api/v1");
-        let paper = json!({"number": "60-NQ/TW", "title": "Sắp xếp đơn vị hành chính"});
-        let made = client
-            .post(format!("{base}/documents"))
-            .json(&paper)
-            .send()
-            .await?;
-        Ok(Self {
-            document: read(made).await?["id"].clone(),
-            client,
-            base,
-            recorded: 0,
-        })
-    }
-
-    /// Looks, then does; answers the seconds of both.
-    async fn record(&mut self, on: Option<&str>, lines: &[Value]) -> Result<(f64, f64)> {
-        let content = json!({"document_id": self.document, "effective_on": on, "lines": lines});
-        let content = serde_json::to_vec(&content)?;
-        let url = format!("{}/reorganisations", self.base);
-        let send = |query: String, key: usize| {
-            let post = self.client.post(format!("{url}?{query}"));
-            let post = post.header("content-type", "application/json");
-            post.header("idempotency-key", format!("nation-{key}"))
-                .body(content.clone())
-                .send()
-        };
-        let begun = Instant::now();
-        let preview = read(send("dry_run=true".to_owned(), 2 * self.recorded).await?).await?;
-        let looked = begun.elapsed().as_secs_f64();
-        let seen = preview["fingerprint"].as_str().unwrap_or_default();
-        let begun = Instant::now();
-        read(send(format!("fingerprint={seen}"), 2 * self.recorded + 1).await?).await?;
-        self.recorded += 1;
-        Ok((looked, begun.elapsed().as_secs_f64()))
-    }
 }
 
 /// Reads one unit after another, by a thread of its own.

@@ -55,19 +55,21 @@ fn today() -> NaiveDate {
 pub fn subjects(last_id: i64) -> [Subject; 2] {
     [
         Subject {
-            what: "one unit by id",
-            path: "/api/v1/units/{id}",
+            what: "one unit by id".to_owned(),
+            path: "/api/v1/units/{id}".to_owned(),
             last_id,
-            statements: |db, id| {
+            statements: Box::new(|db, id| {
                 card(db, &Scope::All, &UnitRef::Id(UnitId(id)), today(), today())?;
                 Ok(())
-            },
+            }),
+            least: None,
         },
         Subject {
-            what: "a page of 50 of the most children",
-            path: "/api/v1/units/code:p00/children?limit=50",
+            what: "a page of 50 of the most children".to_owned(),
+            path: "/api/v1/units/code:p00/children?limit=50".to_owned(),
             last_id,
-            statements: page,
+            statements: Box::new(page),
+            least: None,
         },
     ]
 }

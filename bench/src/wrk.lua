@@ -1,5 +1,6 @@
--- Arguments: METHOD PATH LAST_ID [BODY]. In PATH, {id} becomes one of the ids 1 to LAST_ID, at random;
--- in BODY, {code} becomes a word that no other request has.
+-- Arguments: METHOD PATH FIRST_ID LAST_ID [BODY]. In PATH, {id} becomes one of the ids 1 to LAST_ID, at random, and
+-- with a BODY {next} the ids from FIRST_ID on, one after the other; in BODY, {code} becomes a word that no other
+-- request has.
 local threads = 0
 local bearer = "Bearer " .. os.getenv("BENCH_TOKEN")
 
@@ -9,12 +10,13 @@ function setup(thread)
 end
 
 function init(args)
-  local method, path, last_id, body = args[1], args[2], tonumber(args[3]), args[4]
+  local method, path, first_id, last_id, body = args[1], args[2], tonumber(args[3]), tonumber(args[4]), args[5]
   math.randomseed(os.time() + number)
   if body then
-    local headers = { ["content-type"] = "application/json", ["authorization"] = bearer }
+    local headers = { ["content-type"] = "application/json", ["authorization"] = bearer, ["if-match"] = "*" }
     local made, run = 0, math.random(1000000000)
     request = function()
+      local path = path:gsub("{next}", string.format("%d", first_id + made))
       made = made + 1
       local code = string.format("b%d_%d_%d", run, number, made)
       return wrk.format(method, path, headers, (body:gsub("{code}", code)))

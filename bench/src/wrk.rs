@@ -10,13 +10,16 @@ use crate::{Result, caller};
 /// What is asked for, by how many connections at once, for how long.
 pub struct Load<'a> {
     pub method: &'a str,
-    /// `{id}` becomes an id, at random.
+    /// `{id}` becomes an id up to `last_id`, at random; `{next}` one after the other, from `first_id`.
     pub path: &'a str,
+    pub first_id: i64,
     pub last_id: i64,
     /// `{code}` becomes a word that no other request has.
     pub body: Option<&'a str>,
     pub connections: u32,
     pub seconds: u32,
+    /// The access token of whoever asks.
+    pub token: String,
 }
 
 /// What came of it. Only answers that were no failure count.
@@ -32,10 +35,21 @@ impl<'a> Load<'a> {
         Self {
             method: "GET",
             path,
+            first_id: 1,
             last_id,
             body: None,
             connections,
             seconds,
+            token: caller::token(),
+        }
+    }
+
+    /// A load of writes; each may name any version of what it changes.
+    pub fn post(path: &'a str, body: &'a str, connections: u32, seconds: u32) -> Self {
+        Self {
+            method: "POST",
+            body: Some(body),
+            ..Self::get(path, 1, connections, seconds)
         }
     }
 
@@ -43,15 +57,17 @@ impl<'a> Load<'a> {
     pub fn run(&self, address: &str) -> Result<Outcome> {
         let mut script = NamedTempFile::new()?;
         script.write_all(include_bytes!("wrk.lua"))?;
+        // Of two threads neither would know which id is the next.
+        let is_alone = self.connections == 1 || self.path.contains("{next}");
         let output = Command::new("wrk")
-            .env("BENCH_TOKEN", caller::token())
-            .args(["--threads", if self.connections > 1 { "2" } else { "1" }])
+            .env("BENCH_TOKEN", &self.token)
+            .args(["--threads", if is_alone { "1" } else { "2" }])
             .args(["--connections", &self.connections.to_string()])
             .args(["--duration", &format!("{}s", self.seconds)])
             .arg("--script")
             .arg(script.path())
             .args([&format!("http://{address}"), "--", self.method, self.path])
-            .arg(self.last_id.to_string())
+            .args([self.first_id, self.last_id].map(|id| id.to_string()))
             .args(self.body)
             .output()
             .map_err(|why| format!("wrk: {why}"))?;

@@ -2,6 +2,7 @@
 
 mod binds;
 mod ear;
+pub mod records;
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;

@@ -74,7 +74,7 @@ fn shortened(word: &str) -> String {
 
 /// The words of a record as they are kept: folded, each once, each behind a space; abbreviations as they stand
 /// and in full.
-fn kept(title: &str, text: Option<&str>) -> String {
+pub fn kept(title: &str, text: Option<&str>) -> String {
     let mut all = BTreeSet::new();
     for word in [Some(title), text].into_iter().flatten().flat_map(words) {
         all.insert(shortened(&word.written));
