@@ -10,11 +10,11 @@ test("who saves over what another one changed meanwhile is shown both values, in
   const late = await signIn(browser, "recorder");
   await late.goto(`/activities/${id}/edit`);
   await late.getByLabel("Địa điểm").fill("Sân trường");
-  await late.getByLabel("Số người tham gia").fill("1300");
+  await late.getByLabel("Số người tham gia", { exact: true }).fill("1300");
 
   const early = await signIn(browser, "recorder");
   await early.goto(`/activities/${id}/edit`);
-  await early.getByLabel("Số người tham gia").fill("1400");
+  await early.getByLabel("Số người tham gia", { exact: true }).fill("1400");
   await early.getByRole("combobox", { name: "Tình hình" }).click();
   await early.getByRole("option", { name: "Dự kiến" }).click();
   await early.getByRole("button", { name: "Lưu nháp" }).click();

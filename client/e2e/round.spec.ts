@@ -37,8 +37,8 @@ test("an activity is recorded, submitted, approved by the superior, and found at
   await recorder.getByRole("combobox", { name: "Loại" }).fill("thăm");
   await recorder.getByRole("listbox").getByRole("option").first().click();
   await recorder.getByLabel("Ngày", { exact: true }).fill("8/3/2025");
-  await recorder.getByLabel("Số người tham gia").fill("1250");
-  await expect(recorder.getByLabel("Số người tham gia")).toHaveValue("1.250");
+  await recorder.getByLabel("Số người tham gia", { exact: true }).fill("1250");
+  await expect(recorder.getByLabel("Số người tham gia", { exact: true })).toHaveValue("1.250");
   await expect(recorder.getByText(/đã giữ trên máy này/)).toBeVisible();
 
   // What was typed survives a page that is loaded again.

@@ -60,6 +60,24 @@ impl Qualifier {
             Self::Nearly | Self::AtMost | Self::About => 1,
         }
     }
+
+    /// The least that a whole number of which this is said may be.
+    pub fn at_least(self, number: i64) -> i64 {
+        match self {
+            Self::Exact | Self::AtLeast => number,
+            Self::MoreThan => number.saturating_add(1),
+            Self::Nearly | Self::AtMost | Self::About => 0,
+        }
+    }
+
+    /// The most that it may be, if there is a most.
+    pub fn at_most(self, number: i64) -> Option<i64> {
+        match self {
+            Self::Exact | Self::AtMost => Some(number),
+            Self::Nearly => Some(number.saturating_sub(1)),
+            Self::AtLeast | Self::MoreThan | Self::About => None,
+        }
+    }
 }
 
 /// What is counted where it is not told: the one thing that a content is about.
@@ -204,6 +222,15 @@ impl Refusals {
     /// A number with what is said of it.
     pub fn quantity(&mut self, pointer: impl Into<String>, number: i64, qualifier: Qualifier) {
         self.number_from(qualifier.least(), pointer, Some(number));
+    }
+
+    /// A number that need not be told; what is said of it stands in the field `{pointer}_qualifier`.
+    pub fn quantity_if_any(&mut self, pointer: &str, told: (Option<i64>, Qualifier)) {
+        match told {
+            (Some(number), qualifier) => self.quantity(pointer, number, qualifier),
+            (None, Qualifier::Exact) => {}
+            (None, _) => self.add(format!("{pointer}_qualifier"), Code::NotApplicable),
+        }
     }
 
     /// Entries of a list, of which none stands there twice.

@@ -2490,11 +2490,13 @@ export interface components {
          *           }
          *         ],
          *         "beneficiaries": null,
+         *         "beneficiaries_qualifier": "exact",
          *         "campaigns": [],
          *         "documents": [],
          *         "goods": [],
          *         "kind": "employee_conference",
          *         "participants": 120,
+         *         "participants_qualifier": "exact",
          *         "partners": [],
          *         "period": "2020-03-05",
          *         "place": "Hội trường quận",
@@ -2503,7 +2505,8 @@ export interface components {
          *         "text": null,
          *         "title": "Hội nghị người lao động năm 2020",
          *         "unit": "hn-q-btl",
-         *         "women": 64
+         *         "women": 64,
+         *         "women_qualifier": "exact"
          *       },
          *       "created_at": "2026-11-21T01:00:00.000000Z",
          *       "id": 12,
@@ -2532,11 +2535,13 @@ export interface components {
          *         }
          *       ],
          *       "beneficiaries": null,
+         *       "beneficiaries_qualifier": "exact",
          *       "campaigns": [],
          *       "documents": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
+         *       "participants_qualifier": "exact",
          *       "partners": [],
          *       "period": "2020-03-05",
          *       "place": "Hội trường quận",
@@ -2545,7 +2550,8 @@ export interface components {
          *       "text": null,
          *       "title": "Hội nghị người lao động năm 2020",
          *       "unit": "hn-q-btl",
-         *       "women": 64
+         *       "women": 64,
+         *       "women_qualifier": "exact"
          *     }
          */
         ActivityContent: {
@@ -2556,6 +2562,11 @@ export interface components {
              * @description People who were given something.
              */
             beneficiaries?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            beneficiaries_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of the campaigns that it is part of: of the unit itself or of one above it, in whose time it falls. */
             campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
@@ -2569,6 +2580,11 @@ export interface components {
              * @description People who took part.
              */
             participants?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            participants_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of bodies outside the union that took part. */
             partners?: number[];
             /** @description When: a day, or the period that it is told for. */
@@ -2591,6 +2607,11 @@ export interface components {
              * @description Women among the participants.
              */
             women?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            women_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
         };
         /**
          * @description A kind of activity over one stretch of time.
@@ -5417,11 +5438,13 @@ export interface components {
          *         }
          *       ],
          *       "beneficiaries": null,
+         *       "beneficiaries_qualifier": "exact",
          *       "campaigns": [],
          *       "documents": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
+         *       "participants_qualifier": "exact",
          *       "partners": [],
          *       "period": "2020-03-05",
          *       "place": "Hội trường quận",
@@ -5430,7 +5453,8 @@ export interface components {
          *       "text": null,
          *       "title": "Hội nghị người lao động năm 2020",
          *       "unit": "hn-q-btl",
-         *       "women": 64
+         *       "women": 64,
+         *       "women_qualifier": "exact"
          *     }
          */
         Patch_ActivityContent: {
@@ -5441,6 +5465,11 @@ export interface components {
              * @description People who were given something.
              */
             beneficiaries?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            beneficiaries_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of the campaigns that it is part of: of the unit itself or of one above it, in whose time it falls. */
             campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
@@ -5454,6 +5483,11 @@ export interface components {
              * @description People who took part.
              */
             participants?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            participants_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of bodies outside the union that took part. */
             partners?: number[];
             /** @description When: a day, or the period that it is told for. */
@@ -5476,6 +5510,11 @@ export interface components {
              * @description Women among the participants.
              */
             women?: number | null;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500.
+             * @enum {string}
+             */
+            women_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
         };
         /**
          * @description What a caller sets: all of an entry but its identity.
@@ -6541,11 +6580,13 @@ export interface components {
          *               }
          *             ],
          *             "beneficiaries": null,
+         *             "beneficiaries_qualifier": "exact",
          *             "campaigns": [],
          *             "documents": [],
          *             "goods": [],
          *             "kind": "employee_conference",
          *             "participants": 120,
+         *             "participants_qualifier": "exact",
          *             "partners": [],
          *             "period": "2020-03-05",
          *             "place": "Hội trường quận",
@@ -6554,7 +6595,8 @@ export interface components {
          *             "text": null,
          *             "title": "Hội nghị người lao động năm 2020",
          *             "unit": "hn-q-btl",
-         *             "women": 64
+         *             "women": 64,
+         *             "women_qualifier": "exact"
          *           },
          *           "created_at": "2026-11-21T01:00:00.000000Z",
          *           "id": 12,

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::records::catalogues::ActivityKind;
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
-use crate::records::parts::{Amount, Goods, Refusals, StatedFigure, Status, at};
+use crate::records::parts::{Amount, Goods, Qualifier, Refusals, StatedFigure, Status, at};
 
 /// What a caller sets of an activity.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -21,8 +21,11 @@ use crate::records::parts::{Amount, Goods, Refusals, StatedFigure, Status, at};
     "period": "2020-03-05",
     "place": "Hội trường quận",
     "participants": 120,
+    "participants_qualifier": "exact",
     "women": 64,
+    "women_qualifier": "exact",
     "beneficiaries": null,
+    "beneficiaries_qualifier": "exact",
     "amounts": [{"source": "unit", "amount": 8_500_000}],
     "goods": [],
     "stated_figures": [],
@@ -54,14 +57,23 @@ pub struct ActivityContent {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub participants: Option<i64>,
+    #[serde(default)]
+    #[schema(inline)]
+    pub participants_qualifier: Qualifier,
     /// Women among the participants.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub women: Option<i64>,
+    #[serde(default)]
+    #[schema(inline)]
+    pub women_qualifier: Qualifier,
     /// People who were given something.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub beneficiaries: Option<i64>,
+    #[serde(default)]
+    #[schema(inline)]
+    pub beneficiaries_qualifier: Qualifier,
     /// Money spent, each source once.
     #[serde(default)]
     #[schema(max_items = 4)]
@@ -98,11 +110,15 @@ impl Kind for ActivityContent {
         refused.name("/title", &mut self.title);
         refused.name_if_any("/place", &mut self.place);
         refused.text("/text", &mut self.text);
-        refused.number("/participants", self.participants);
-        refused.number("/women", self.women);
-        refused.number("/beneficiaries", self.beneficiaries);
-        let tells_of_all = self.participants.is_some_and(|all| all >= 0);
-        let are_too_many = tells_of_all && self.women > self.participants;
+        let all = (self.participants, self.participants_qualifier);
+        let women = (self.women, self.women_qualifier);
+        refused.quantity_if_any("/participants", all);
+        refused.quantity_if_any("/women", women);
+        let beneficiaries = (self.beneficiaries, self.beneficiaries_qualifier);
+        refused.quantity_if_any("/beneficiaries", beneficiaries);
+        let fewest = women.0.map(|number| women.1.at_least(number));
+        let most = all.0.and_then(|number| all.1.at_most(number));
+        let are_too_many = most.is_some_and(|most| most >= 0 && fewest > Some(most));
         refused.unless(!are_too_many, "/women", Code::MoreWomenThanParticipants);
         refused.amounts(&self.amounts);
         refused.goods(&mut self.goods);
@@ -213,6 +229,48 @@ mod tests {
         only_women["women"] = json!(12);
         let only_women: ActivityContent = serde_json::from_value(only_women).unwrap();
         assert!(only_women.check().is_ok());
+    }
+
+    #[test]
+    fn there_are_more_women_only_where_that_is_sure() {
+        let told = |all: &str, women: &str| {
+            let mut content = content();
+            content["participants"] = json!(100);
+            content["participants_qualifier"] = json!(all);
+            content["women"] = json!(if women == "more_than" { 99 } else { 101 });
+            content["women_qualifier"] = json!(women);
+            serde_json::from_value::<ActivityContent>(content)
+                .unwrap()
+                .check()
+        };
+        for all in ["exact", "nearly", "at_most"] {
+            for women in ["exact", "at_least"] {
+                assert!(told(all, women).is_err(), "{all}, {women}");
+            }
+            for women in ["nearly", "at_most", "about"] {
+                assert!(told(all, women).is_ok(), "{all}, {women}");
+            }
+        }
+        for all in ["at_least", "more_than", "about"] {
+            assert!(told(all, "exact").is_ok(), "{all}");
+        }
+        // More than 99 are all of the 100, and more than nearly 100.
+        assert!(told("exact", "more_than").is_ok());
+        assert!(told("nearly", "more_than").is_err());
+    }
+
+    #[test]
+    fn how_sure_a_number_is_has_no_place_without_it() {
+        let at = |pointer: &str, code| (pointer.to_owned(), code);
+        let bad =
+            json!({"participants_qualifier": "about", "women": 0, "women_qualifier": "nearly"});
+        assert_eq!(
+            refused(&bad),
+            [
+                at("/participants_qualifier", Code::NotApplicable),
+                at("/women", Code::OutOfRange),
+            ]
+        );
     }
 
     #[test]

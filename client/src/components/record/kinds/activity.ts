@@ -24,9 +24,28 @@ export const activity = kind<Schemas["ActivityContent"]>({
     },
     period: { type: "period", label: msg`Thời gian`, isRequired: true },
     place: { type: "text", label: msg`Địa điểm` },
-    participants: { type: "number", label: msg`Số người tham gia` },
-    women: { type: "number", label: msg`Trong đó nữ` },
-    beneficiaries: { type: "number", label: msg`Số người thụ hưởng` },
+    participants_qualifier: {
+      type: "qualifier",
+      label: msg`Mức chắc chắn`,
+      when: ({ participants }) => participants !== "",
+    },
+    participants: { type: "number", label: msg`Số người tham gia`, sure: "participants_qualifier" },
+    women_qualifier: {
+      type: "qualifier",
+      label: msg`Mức chắc chắn`,
+      when: ({ women }) => women !== "",
+    },
+    women: { type: "number", label: msg`Trong đó nữ`, sure: "women_qualifier" },
+    beneficiaries_qualifier: {
+      type: "qualifier",
+      label: msg`Mức chắc chắn`,
+      when: ({ beneficiaries }) => beneficiaries !== "",
+    },
+    beneficiaries: {
+      type: "number",
+      label: msg`Số người thụ hưởng`,
+      sure: "beneficiaries_qualifier",
+    },
     text: { type: "long_text", label: msg`Diễn biến, kết quả` },
     amounts: {
       type: "rows",
