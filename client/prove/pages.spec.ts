@@ -20,6 +20,31 @@ const RECORDS = {
     recipient: "individual",
     person: { name: "Người Thứ Nhất" },
   },
+  agreements: {
+    unit: "hn-tcnt",
+    title: "Thỏa ước lao động tập thể năm 2025",
+    kind: "collective",
+    status: "signed",
+    period: "2025-03-08",
+    valid_to: "2028-03-08",
+    better_clauses: ["Thưởng Tết ít nhất một tháng lương"],
+  },
+  inspections: {
+    unit: "hn-tcnt",
+    title: "Kiểm tra công tác tài chính công đoàn",
+    kind: "inspection",
+    status: "held",
+    period: "2025-03-08",
+    visited: ["hn-tcnt"],
+    tasks: [{ unit: "hn-tcnt", task: "Bổ sung hồ sơ", state: "open", due_on: "2025-06-30" }],
+  },
+  campaigns: {
+    unit: "hn",
+    title: "Tháng Công nhân năm 2025",
+    kind: "programme",
+    period: "2025-05",
+    goals: ["Mọi công đoàn cơ sở tham gia"],
+  },
 };
 
 /** Pages for everybody, and for those whose menu leads there. */
@@ -41,6 +66,9 @@ const PAGES: [path: string, menu?: string][] = [
     [`/${list}/ID`, `/${list}`],
     [`/${list}/new`, `/${list}`],
   ]),
+  ["/partners", "/partners"],
+  ["/partners/1", "/partners"],
+  ["/partners/new", "/partners"],
   ["/inbox", "/inbox"],
   ["/clusters?year=2025", "/clusters"],
   ["/reorganisations", "/reorganisations"],
@@ -67,7 +95,7 @@ const overflow = (page: Page) =>
 const ids: { [list: string]: number } = {};
 test.beforeAll(async () => {
   for (const [list, content] of Object.entries(RECORDS))
-    ids[list] = await recorded("recorder", content, list);
+    ids[list] = await recorded(list === "campaigns" ? "evaluator" : "recorder", content, list);
 });
 
 /** The address of a page, with the number of the record in it. */

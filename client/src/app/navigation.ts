@@ -3,8 +3,12 @@ import type { MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import {
   Award,
+  Building2,
+  ClipboardCheck,
   ClipboardList,
   FileStack,
+  Flag,
+  Handshake,
   History,
   House,
   Inbox,
@@ -31,6 +35,7 @@ export type NavItem = {
     | "/service-accounts"
     | "/audit"
     | "/clusters"
+    | "/partners"
     | "/period-locks"
     | "/reorganisations";
   label: MessageDescriptor;
@@ -45,6 +50,9 @@ export type NavItem = {
 const LOOKS: Record<Kind["list"], Pick<NavItem, "icon" | "key">> = {
   activities: { icon: ClipboardList, key: "a" },
   awards: { icon: Award, key: "b" },
+  agreements: { icon: Handshake, key: "o" },
+  inspections: { icon: ClipboardCheck, key: "x" },
+  campaigns: { icon: Flag, key: "r" },
 };
 
 const NAVIGATION: NavItem[] = [
@@ -56,6 +64,13 @@ const NAVIGATION: NavItem[] = [
     ...LOOKS[kind.list],
     needs: ["records:read"],
   })),
+  {
+    to: "/partners",
+    label: msg`Đối tác`,
+    icon: Building2,
+    key: "d",
+    needs: ["partners:read"],
+  },
   { to: "/units", label: msg`Đơn vị`, icon: Network, key: "u", needs: ["units:read"] },
   {
     to: "/reorganisations",

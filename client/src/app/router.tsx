@@ -10,7 +10,10 @@ import { PagePending } from "@/components/page";
 import type { Kind } from "@/components/record/kind";
 import { KINDS } from "@/components/record/kinds";
 import { activity } from "@/components/record/kinds/activity";
+import { agreement } from "@/components/record/kinds/agreement";
 import { award } from "@/components/record/kinds/award";
+import { campaign } from "@/components/record/kinds/campaign";
+import { inspection } from "@/components/record/kinds/inspection";
 import { recordsSearch } from "@/features/records/search";
 import { day, oneOf, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
@@ -86,6 +89,30 @@ const recordRoutes = <L extends Kind["list"]>(list: L, kind: Kind) =>
       staticData: { kind },
     }),
   ] as const;
+
+const PARTNER_KINDS = [
+  "party_body",
+  "state_body",
+  "mass_organisation",
+  "business",
+  "other",
+] as const;
+const partners = createRoute({
+  ...at("/partners"),
+  component: lazyRouteComponent(() => import("@/features/partners/list-page")),
+  validateSearch: (search: Search): { name?: string; kind?: (typeof PARTNER_KINDS)[number] } => ({
+    name: text(search.name)?.slice(0, 300),
+    kind: oneOf(PARTNER_KINDS, search.kind),
+  }),
+});
+const newPartner = createRoute({
+  ...at("/partners/new"),
+  component: lazyRouteComponent(() => import("@/features/partners/new-page")),
+});
+const partner = createRoute({
+  ...at("/partners/$id"),
+  component: lazyRouteComponent(() => import("@/features/partners/partner-page")),
+});
 
 const inbox = createRoute({
   ...at("/inbox"),
@@ -167,6 +194,12 @@ export const router = createRouter({
     units.addChildren([unitsStart, unit]),
     ...recordRoutes("activities", activity),
     ...recordRoutes("awards", award),
+    ...recordRoutes("agreements", agreement),
+    ...recordRoutes("inspections", inspection),
+    ...recordRoutes("campaigns", campaign),
+    partners,
+    newPartner,
+    partner,
     inbox,
     clusters,
     reorganisations,

@@ -39,7 +39,7 @@ export function writePeriod(form: PeriodForm, year: string, part: string): strin
   return form === "school_year" ? `SY${year}` : year;
 }
 
-/** As people say it. What has no words of its own here stays as it is written. */
+/** As people say it: a day, a quarter, five years to 2020, a term. */
 export function formatPeriod(text: string): string {
   const { form, year, part } = readPeriod(text);
   const next = Number(year) + 1;
@@ -57,6 +57,20 @@ export function formatPeriod(text: string): string {
     case "school_year":
       return t`Năm học ${year}–${next}`;
     default:
-      return text;
+      return formatRarePeriod(text);
   }
+}
+
+/** Windows, terms, statistical years, Tết and spans. What has no words here stays as it is written. */
+function formatRarePeriod(text: string): string {
+  const [, years, end] = /^P(\d+)Y\/(\d{4})$/.exec(text) ?? [];
+  if (years && end) return t`${years} năm đến ${end}`;
+  const [, first, last] = /^T(\d{4})-(\d{4})$/.exec(text) ?? [];
+  if (first && last) return t`Nhiệm kỳ ${first}–${last}`;
+  const [, year, half] = /^R(\d{4})(-H1)?$/.exec(text) ?? [];
+  if (year) return half ? t`6 tháng đầu năm thống kê ${year}` : t`Năm thống kê ${year}`;
+  const [, tet] = /^L(\d{4})-tet$/.exec(text) ?? [];
+  if (tet) return t`Tết ${tet}`;
+  const [from, to] = text.split("/");
+  return from && to ? `${formatPeriod(from)} – ${formatPeriod(to)}` : text;
 }

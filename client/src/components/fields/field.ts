@@ -1,11 +1,12 @@
 /** What something is made of, told once: its form, its view, its lists and its differences are read from this. */
 import type { MessageDescriptor } from "@lingui/core";
+import type { KindName } from "../record/kind";
 
 /** What is typed, or what is sent, by the names of fields. */
 export type Values = { [name: string]: unknown };
 
 /** What a field names by its number. */
-export type Reference = "partner" | "campaign" | "agreement" | "document";
+export type Reference = KindName | "partner" | "document";
 
 type Told = {
   label: MessageDescriptor;

@@ -14,11 +14,14 @@ type Named = {
 };
 
 const LISTS = {
-  partner: "/api/v1/partners",
-  campaign: "/api/v1/campaigns",
+  activity: "/api/v1/activities",
+  award: "/api/v1/awards",
   agreement: "/api/v1/agreements",
+  inspection: "/api/v1/inspections",
+  campaign: "/api/v1/campaigns",
+  partner: "/api/v1/partners",
   document: "/api/v1/documents",
-} as const;
+} as const satisfies Record<Reference, string>;
 
 const nameOf = ({ name, content, number, title }: Named): string =>
   name ?? content?.title ?? [number, title].filter(Boolean).join(" · ");
@@ -33,19 +36,21 @@ export function useReferenceName(to: Reference, id: number | ""): string {
   return (data && nameOf(data)) || t`Số ${id}`;
 }
 
-/** Those that what is typed may mean. Papers are found by their whole number alone; campaigns, those that the unit may take part in. */
+/** Papers are found by their whole number alone; of campaigns those that the unit may take part in. */
+function queryFor(to: Reference, words: string, unit: string) {
+  if (to === "partner") return { name: words };
+  if (to === "document") return { number: words };
+  return { q: words, open_to: to === "campaign" && unit ? byCode(unit) : undefined };
+}
+
+/** Those that what is typed may mean. */
 export function useReferences(to: Reference, typed: string, unit: string) {
   const words = typed.trim().slice(0, 200);
-  const query = {
-    partner: { name: words },
-    campaign: { q: words, open_to: unit ? byCode(unit) : undefined },
-    agreement: { q: words, unit: unit ? byCode(unit) : undefined },
-    document: { number: words },
-  }[to];
+  const query = queryFor(to, words, unit);
   const { data, isFetching } = api.useQuery(
     "get",
     LISTS[to] as "/api/v1/partners",
-    { params: { query: { ...query, limit: 20 } } },
+    { params: { query: { ...query, limit: 20 } as object } },
     { enabled: words !== "", placeholderData: keepPreviousData },
   );
   const found: Named[] = words === "" ? [] : (data?.items ?? []);

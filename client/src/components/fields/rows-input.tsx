@@ -7,7 +7,7 @@ import type { Field, Fields, Values } from "./field";
 import { FieldInput } from "./field-input";
 import styles from "./fields.module.css";
 import type { InputProps } from "./pick-input";
-import { beginning } from "./values";
+import { applies, beginning } from "./values";
 
 /** The most that the API takes. */
 const MAX = 50;
@@ -26,18 +26,20 @@ export function RowsInput({ columns, add, value, onChange, naming }: Props) {
         {rows.map((row, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
           <Group key={at} gap="xs" align="flex-start">
-            {shown.map(([name, field]) => (
-              <Box key={name} className={styles.column} data-type={field.type}>
-                <FieldInput
-                  field={field}
-                  value={row[name]}
-                  onChange={(value) => change(at, { [name]: value })}
-                  onChangeBeside={(name, value) => change(at, { [name]: value })}
-                  beside={row}
-                  naming={inRow(i18n._(field.label), field)}
-                />
-              </Box>
-            ))}
+            {shown
+              .filter(([, field]) => applies(field, row))
+              .map(([name, field]) => (
+                <Box key={name} className={styles.column} data-type={field.type}>
+                  <FieldInput
+                    field={field}
+                    value={row[name]}
+                    onChange={(value) => change(at, { [name]: value })}
+                    onChangeBeside={(name, value) => change(at, { [name]: value })}
+                    beside={row}
+                    naming={inRow(i18n._(field.label), field)}
+                  />
+                </Box>
+              ))}
             <ActionIcon
               variant="default"
               size={36}

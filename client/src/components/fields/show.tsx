@@ -1,12 +1,15 @@
 /** The value of a field, as people read it. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Fragment, type ReactNode } from "react";
 import { formatDay, formatNumber } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
 import { formatQuantity, type Qualifier } from "@/lib/quantity";
 import { isSame } from "@/lib/same";
+import { TextLink } from "../link";
 import { useActivityKinds, useAwardTitles } from "../names";
+import { kindOf } from "../record/kinds";
+import { pagesOf } from "../record/pages";
 import { UnitLink, UnitName } from "../unit-link";
 import type { Field, Fields, Reference, Values } from "./field";
 import { QUALIFIERS } from "./options";
@@ -19,22 +22,31 @@ type Props = {
   beside: Values;
   /** Whether what has a page of its own is the way to it. */
   withLinks?: boolean;
+  /** Whether several values stand in one line. */
+  isInline?: boolean;
 };
 
-export function Show({ field, value, beside, withLinks = false }: Props): ReactNode {
+export function Show(props: Props): ReactNode {
+  const { field, value, beside, withLinks = false, isInline = false } = props;
   const { i18n } = useLingui();
   if (isSame(value, null)) return "–";
   switch (field.type) {
     case "unit":
       return <Unit code={value as string} withLinks={withLinks} />;
     case "units":
-      return stacked(
+      return several(
         (value as string[]).map((code) => <Unit key={code} code={code} withLinks={withLinks} />),
+        isInline,
       );
     case "reference":
-      return <Named to={field.to} id={value as number} />;
+      return <Named to={field.to} id={value as number} withLinks={withLinks} />;
     case "references":
-      return stacked((value as number[]).map((id) => <Named key={id} to={field.to} id={id} />));
+      return several(
+        (value as number[]).map((id) => (
+          <Named key={id} to={field.to} id={id} withLinks={withLinks} />
+        )),
+        isInline,
+      );
     case "rows":
       return (value as Values[]).map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other name
@@ -59,7 +71,7 @@ export function Show({ field, value, beside, withLinks = false }: Props): ReactN
     case "period":
       return formatPeriod(value as string);
     case "lines":
-      return stacked(value as string[]);
+      return several(value as string[], isInline);
     case "person": {
       const { name, position } = value as { name: string; position?: string | null };
       return [name, position].filter(Boolean).join(", ");
@@ -75,16 +87,41 @@ export function Show({ field, value, beside, withLinks = false }: Props): ReactN
   }
 }
 
-const stacked = (lines: ReactNode[]) =>
-  // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed
-  lines.map((line, at) => <div key={at}>{line}</div>);
+/** One below the other, or one after the other. */
+const several = (values: ReactNode[], isInline: boolean) =>
+  values.map((value, at) =>
+    isInline ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed
+      <Fragment key={at}>
+        {at > 0 && ", "}
+        {value}
+      </Fragment>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the order is fixed
+      <div key={at}>{value}</div>
+    ),
+  );
 
 function Unit({ code, withLinks }: { code: string; withLinks: boolean }) {
   return withLinks ? <UnitLink code={code} /> : <UnitName code={code} />;
 }
 
-function Named({ to, id }: { to: Reference; id: number }) {
-  return useReferenceName(to, id);
+function Named({ to, id, withLinks }: { to: Reference; id: number; withLinks: boolean }) {
+  const name = useReferenceName(to, id);
+  const page = pageOf(to);
+  if (!withLinks || !page) return name;
+  return (
+    <TextLink to={page} params={{ id: String(id) }}>
+      {name}
+    </TextLink>
+  );
+}
+
+/** Where it is told of; papers have no page. */
+function pageOf(to: Reference) {
+  if (to === "partner") return "/partners/$id";
+  const kind = to === "document" ? undefined : kindOf(to);
+  return kind && pagesOf(kind).one;
 }
 
 function ActivityKindName({ code }: { code: string }) {

@@ -8,6 +8,11 @@ import { StateBadge } from "../state-badge";
 import { UnitName } from "../unit-link";
 import type { AnyRecord, Kind } from "./kind";
 
+const isTold =
+  ({ content }: AnyRecord) =>
+  (name: string) =>
+    !isSame(content[name], null);
+
 type Props = {
   kind: Kind;
   items: AnyRecord[];
@@ -20,6 +25,8 @@ type Props = {
 
 export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: Props) {
   const { t, i18n } = useLingui();
+  // Beside the one that is open there is no room for columns.
+  const isWide = openId === undefined;
   const labelOf = (name: string | undefined) => {
     const field = kind.fields[name ?? ""];
     return field && i18n._(field.label);
@@ -39,58 +46,62 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
     );
   return (
     <>
-      <Box visibleFrom="sm" style={{ overflowX: "auto" }}>
-        <Table highlightOnHover aria-label={i18n._(kind.words.many)}>
-          <Table.Thead>
-            <Table.Tr>
-              {onChoose && <Table.Th w={40} aria-label={t`Chọn`} />}
-              <Table.Th>{labelOf("title")}</Table.Th>
-              <Table.Th>{labelOf("unit")}</Table.Th>
-              {kind.columns.map(([name]) => (
-                <Table.Th key={name}>{labelOf(name)}</Table.Th>
-              ))}
-              <Table.Th>{t`Trạng thái`}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((item) => (
-              <Table.Tr
-                key={item.id}
-                bg={item.id === openId ? "var(--mantine-primary-color-light)" : undefined}
-              >
-                {onChoose && <Table.Td>{box(item)}</Table.Td>}
-                <Table.Td className="wrap-anywhere">{titleOf(item)}</Table.Td>
-                <Table.Td>
-                  <Text size="sm" lineClamp={2}>
-                    <UnitName code={item.content.unit} />
-                  </Text>
-                </Table.Td>
-                {kind.columns.map((names) => (
-                  <Table.Td key={names[0]}>
-                    {names.map((name, line) => (
-                      <Text
-                        key={name}
-                        size={line === 0 ? "sm" : "xs"}
-                        c={line === 0 ? undefined : "dimmed"}
-                        component="div"
-                        lineClamp={2}
-                      >
-                        <Cell kind={kind} item={item} name={name} />
-                      </Text>
-                    ))}
-                  </Table.Td>
+      {isWide && (
+        <Box visibleFrom="sm" style={{ overflowX: "auto" }}>
+          <Table highlightOnHover aria-label={i18n._(kind.words.many)}>
+            <Table.Thead>
+              <Table.Tr>
+                {onChoose && <Table.Th w={40} aria-label={t`Chọn`} />}
+                <Table.Th>{labelOf("title")}</Table.Th>
+                <Table.Th>{labelOf("unit")}</Table.Th>
+                {kind.columns.map(([name]) => (
+                  <Table.Th key={name}>{labelOf(name)}</Table.Th>
                 ))}
-                <Table.Td>
-                  <StateBadge state={item.state} />
-                </Table.Td>
+                <Table.Th>{t`Trạng thái`}</Table.Th>
               </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Box>
-      <Stack hiddenFrom="sm" gap="xs">
+            </Table.Thead>
+            <Table.Tbody>
+              {items.map((item) => (
+                <Table.Tr key={item.id}>
+                  {onChoose && <Table.Td>{box(item)}</Table.Td>}
+                  <Table.Td className="wrap-anywhere">{titleOf(item)}</Table.Td>
+                  <Table.Td>
+                    <Text size="sm" lineClamp={2}>
+                      <UnitName code={item.content.unit} />
+                    </Text>
+                  </Table.Td>
+                  {kind.columns.map((names) => (
+                    <Table.Td key={names[0]}>
+                      {names.filter(isTold(item)).map((name, line) => (
+                        <Text
+                          key={name}
+                          size={line === 0 ? "sm" : "xs"}
+                          c={line === 0 ? undefined : "dimmed"}
+                          component="div"
+                          lineClamp={2}
+                        >
+                          <Cell kind={kind} item={item} name={name} />
+                        </Text>
+                      ))}
+                    </Table.Td>
+                  ))}
+                  <Table.Td>
+                    <StateBadge state={item.state} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Box>
+      )}
+      <Stack hiddenFrom={isWide ? "sm" : undefined} gap="xs">
         {items.map((item) => (
-          <Paper key={item.id} withBorder p="sm">
+          <Paper
+            key={item.id}
+            withBorder
+            p="sm"
+            bg={item.id === openId ? "var(--mantine-primary-color-light)" : undefined}
+          >
             <Group align="flex-start" wrap="nowrap" gap="sm">
               {box(item)}
               <Box flex={1} miw={0} className="wrap-anywhere">
@@ -103,7 +114,7 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
                   <Text size="xs" c="dimmed" component="div">
                     {kind.columns
                       .flat()
-                      .filter((name) => !isSame(item.content[name], null))
+                      .filter(isTold(item))
                       .map((name, at) => (
                         <Fragment key={name}>
                           {at > 0 && " · "}
@@ -123,5 +134,5 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
 
 function Cell({ kind, item, name }: { kind: Kind; item: AnyRecord; name: string }) {
   const field = kind.fields[name];
-  return field && <Show field={field} value={item.content[name]} beside={item.content} />;
+  return field && <Show field={field} value={item.content[name]} beside={item.content} isInline />;
 }

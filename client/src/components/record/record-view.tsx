@@ -1,6 +1,6 @@
 /** One record with all that is told of it, its history and what may be done with it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Group, Stack, Tabs, Text, Title } from "@mantine/core";
+import { Alert, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
 import { api } from "@/api/client";
 import { isSame } from "@/lib/same";
@@ -12,9 +12,11 @@ import { StateBadge } from "../state-badge";
 import type { AnyRecord, Kind } from "./kind";
 import { RecordActions } from "./record-actions";
 import { RecordSteps, RecordVersions } from "./record-history";
+import { RecordLine } from "./record-line";
 import { useRecord } from "./requests";
 
 const Evidence = lazy(() => import("./evidence"));
+const Links = lazy(() => import("./links"));
 
 type Props = {
   kind: Kind;
@@ -43,6 +45,7 @@ function View({ kind, record, withActions }: ViewProps & { withActions: boolean 
         <StateBadge state={record.state} />
       </Group>
       {record.state === "returned" && <ReturnedBecause id={record.id} />}
+      <Duplicates id={record.id} />
       {withActions && <RecordActions kind={kind} record={record} />}
       <Tabs defaultValue="content" keepMounted={false}>
         <Tabs.List>
@@ -56,6 +59,7 @@ function View({ kind, record, withActions }: ViewProps & { withActions: boolean 
           <ContentView kind={kind} record={record} />
           <Suspense>
             <Evidence record={record} />
+            <Links record={record} />
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="steps" pt="sm">
@@ -105,6 +109,22 @@ function ContentView({ kind, record }: ViewProps) {
         </div>
       ))}
     </>
+  );
+}
+
+/** What likely tells of the same: told to whoever looks, nothing is refused for it. */
+function Duplicates({ id }: { id: number }) {
+  const { t } = useLingui();
+  const { data } = api.useQuery("get", "/api/v1/records/{id}/likely_duplicates", {
+    params: { path: { id } },
+  });
+  if (!data || data.items.length === 0) return null;
+  return (
+    <Alert color="yellow" title={t`Có thể đã được ghi`}>
+      {data.items.map((other) => (
+        <RecordLine key={other.id} record={other} />
+      ))}
+    </Alert>
   );
 }
 

@@ -5,8 +5,8 @@ import { lazy, Suspense } from "react";
 import { Rows } from "@/components/page";
 import type { Kind } from "@/components/record/kind";
 import { UnitPicker } from "@/components/unit-picker";
+import { WordsField } from "@/components/words-field";
 import type { RecordsSearch } from "./search";
-import { WordsField } from "./words-field";
 
 const MoreFilters = lazy(() => import("./more-filters"));
 
@@ -24,7 +24,11 @@ export function Filters({ kind, search, onChange }: FiltersProps) {
   return (
     <div className="no-print">
       <SimpleGrid cols={{ base: 1, sm: 3 }} spacing="sm">
-        <WordsField value={search.q ?? ""} onChange={(q) => onChange({ q: q || undefined })} />
+        <WordsField
+          label={t`Từ ngữ trong tên và nội dung`}
+          value={search.q ?? ""}
+          onChange={(q) => onChange({ q: q || undefined })}
+        />
         <UnitPicker
           label={t`Thuộc đơn vị`}
           value={search.unit ?? ""}

@@ -1,13 +1,12 @@
 /** Recording something, or changing a draft: nothing that was typed gets lost. */
-import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Input, Stack, Text } from "@mantine/core";
+import { Trans } from "@lingui/react/macro";
+import { Button, Stack } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
 import { lazy, Suspense } from "react";
 import { Failure } from "@/components/failure";
 import type { Values } from "@/components/fields/field";
-import { FieldInput } from "@/components/fields/field-input";
-import styles from "@/components/fields/fields.module.css";
-import { applies, contentOf } from "@/components/fields/values";
+import { FieldsGrid } from "@/components/fields/fields-grid";
+import { contentOf } from "@/components/fields/values";
 import { LeaveGuard } from "@/components/leave-guard";
 import type { AnyRecord, Kind } from "@/components/record/kind";
 import { SaveBar } from "@/components/save-bar";
@@ -25,18 +24,11 @@ type Props = {
 };
 
 export function RecordForm({ kind, record, initial, begun }: Props) {
-  const { i18n } = useLingui();
   const { form, draft, base, conflict, error, isBusy, submit, resolve, dropConflict, discard } =
     useRecordForm(kind, record, initial, begun);
-  const { values, errors, set, isDirty } = form;
+  const { values, isDirty } = form;
   useHotkeys([["mod+S", () => void submit(false)]], []);
 
-  // A correction tells of the same unit.
-  const isFixed = (name: string) => name === "unit" && base?.approved_number != null;
-  const isMasked = (name: string) => base?.masked.includes(`/${name}`);
-  const shown = Object.entries(kind.fields).filter(
-    ([, field]) => field.type !== "qualifier" && applies(field, values),
-  );
   return (
     <form
       noValidate
@@ -47,30 +39,13 @@ export function RecordForm({ kind, record, initial, begun }: Props) {
     >
       <LeaveGuard isDirty={isDirty} />
       <Stack maw={900}>
-        <div className={styles.grid}>
-          {shown.map(([name, field]) => (
-            <div key={name} data-type={field.type}>
-              {isMasked(name) ? (
-                <Masked label={i18n._(field.label)} />
-              ) : (
-                <FieldInput
-                  field={field}
-                  value={values[name]}
-                  onChange={(value) => set(name, value)}
-                  onChangeBeside={set}
-                  beside={values}
-                  naming={{
-                    label: i18n._(field.label),
-                    description: field.hint && i18n._(field.hint),
-                    required: field.isRequired,
-                    disabled: isFixed(name),
-                    error: errors[name],
-                  }}
-                />
-              )}
-            </div>
-          ))}
-        </div>
+        <FieldsGrid
+          fields={kind.fields}
+          form={form}
+          // A correction tells of the same unit.
+          fixed={base && base.approved_number !== null ? ["unit"] : []}
+          masked={base?.masked}
+        />
         {error !== undefined && <Failure error={error} fields={kind.fields} />}
       </Stack>
       <SaveBar isDirty={isDirty} keptAt={draft.keptAt} onDiscard={discard}>
@@ -94,16 +69,5 @@ export function RecordForm({ kind, record, initial, begun }: Props) {
         </Suspense>
       )}
     </form>
-  );
-}
-
-/** What the caller may not see they do not change either: it stays as it is. */
-function Masked({ label }: { label: string }) {
-  return (
-    <Input.Wrapper label={label} labelElement="div">
-      <Text size="sm" c="dimmed">
-        <Trans>Bạn không có quyền xem dữ liệu cá nhân; dữ liệu đã nhập được giữ nguyên.</Trans>
-      </Text>
-    </Input.Wrapper>
   );
 }

@@ -38,13 +38,25 @@ export const recordsSearch = (kind: Kind, search: Search): RecordsSearch => ({
   open: Number(search.open) || undefined,
 });
 
+/** Parameters by which a unit is found, not read in a content: its address. */
+const ADDRESSES = ["unit", "open_to"];
+
+const inAddresses = (search: Search, change: (code: string) => string): Search =>
+  Object.fromEntries(
+    Object.entries(search).map(([name, value]) =>
+      ADDRESSES.includes(name) && value ? [name, change(String(value))] : [name, value],
+    ),
+  );
+
 /** What the API is asked. A filter that somebody keeps is this under a name. */
-export const queryOf = ({ open: _shown, unit, tree, ...rest }: RecordsSearch) => ({
-  ...rest,
-  unit: unit && byCode(unit),
-  tree: unit ? (tree ?? ("now" as const)) : undefined,
+export const queryOf = ({ open: _shown, ...search }: RecordsSearch): Search => ({
+  ...inAddresses(search, byCode),
+  tree: search.unit ? (search.tree ?? "now") : undefined,
 });
 
 /** The address of a filter that was kept. */
 export const searchOf = (kind: Kind, parameters: Search): RecordsSearch =>
-  recordsSearch(kind, { ...parameters, unit: text(parameters.unit)?.replace(/^code:/, "") });
+  recordsSearch(
+    kind,
+    inAddresses(parameters, (address) => address.replace(/^code:/, "")),
+  );

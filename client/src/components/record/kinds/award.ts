@@ -112,7 +112,7 @@ export const award = kind<Schemas["AwardContent"]>({
     campaigns: { type: "references", to: "campaign", label: msg`Phong trào, chương trình` },
     documents: { type: "references", to: "document", label: msg`Văn bản` },
   },
-  columns: [["award_title", "status"], ["recipient_unit", "count"], ["period"]],
+  columns: [["award_title", "status"], ["count", "recipient_unit"], ["period"]],
   filters: {
     award_title: { type: "award_title", label: msg`Danh hiệu, hình thức` },
     status: { type: "choice", label: msg`Tình hình`, options: STATUSES },

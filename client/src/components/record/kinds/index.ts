@@ -1,9 +1,12 @@
 /** The kinds of record. What a kind has of its own stands in its file, and nowhere else. */
 import type { Kind, KindName } from "../kind";
 import { activity } from "./activity";
+import { agreement } from "./agreement";
 import { award } from "./award";
+import { campaign } from "./campaign";
+import { inspection } from "./inspection";
 
-export const KINDS: Kind[] = [activity, award];
+export const KINDS: Kind[] = [activity, award, agreement, inspection, campaign];
 
 /** The kind of this name; nothing where this page knows it not yet. */
 export const kindOf = (name: KindName): Kind | undefined =>

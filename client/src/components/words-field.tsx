@@ -1,13 +1,13 @@
-/** Words of title and text: the list follows what is typed, and the address says it. */
+/** Words that are searched for: the list follows what is typed, and the address says it. */
 import { useLingui } from "@lingui/react/macro";
 import { TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { Search } from "lucide-react";
 import { useState } from "react";
 
-type Props = { value: string; onChange: (words: string) => void };
+type Props = { label: string; value: string; onChange: (words: string) => void };
 
-export function WordsField({ value, onChange }: Props) {
+export function WordsField({ label, value, onChange }: Props) {
   const { t } = useLingui();
   /** What is typed shows as long as the value is the one that it led to, or will lead to. */
   const [typed, setTyped] = useState({ text: value, from: value });
@@ -18,7 +18,7 @@ export function WordsField({ value, onChange }: Props) {
   return (
     <TextInput
       type="search"
-      label={t`Từ ngữ trong tên và nội dung`}
+      label={label}
       placeholder={t`Có dấu hay không dấu`}
       maxLength={200}
       leftSection={<Search aria-hidden size={16} />}
