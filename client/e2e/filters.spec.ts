@@ -31,7 +31,14 @@ test("a filter is kept under a name, and leads back to what it narrowed the list
   await expect(page.getByRole("tab", { name: "Nháp 1" })).toHaveAttribute("aria-selected", "true");
   await expect(page.getByRole("link", { name: "Giải bóng bàn" })).toHaveCount(0);
 
-  await page.getByRole("button", { name: "Xóa bộ lọc đã lưu" }).click();
-  await page.getByRole("button", { name: "Xóa “Tập huấn chưa gửi”" }).click();
+  await page.getByRole("button", { name: "Đổi tên" }).click();
+  await page.getByRole("textbox", { name: "Tên bộ lọc" }).fill("Tập huấn còn nháp");
+  await page.getByRole("button", { name: "Lưu", exact: true }).click();
+  const renamed = page.getByRole("link", { name: "Tập huấn còn nháp" });
+  await expect(renamed).toHaveAttribute("aria-current", "page");
   await expect(kept).toHaveCount(0);
+
+  await page.getByRole("button", { name: "Xóa bộ lọc đã lưu" }).click();
+  await page.getByRole("button", { name: "Xóa “Tập huấn còn nháp”" }).click();
+  await expect(renamed).toHaveCount(0);
 });

@@ -35,6 +35,10 @@ test("a closed period refuses what is sent up, says why, and lets it through onc
   await expect(refusal).toContainText(`Lý do: ${REASON}`);
   await seemsFine(writing, "Sửa hoạt động");
 
+  await lock.getByRole("button", { name: "Đổi ngày hết khóa" }).click();
+  await lock.getByLabel("Ngày đầu tiên không còn khóa").fill("1/1/2099");
+  await lock.getByRole("button", { name: "Lưu" }).click();
+  await expect(lock.getByText("Khóa đến hết ngày 31/12/2098")).toBeVisible();
   await lock.getByRole("button", { name: "Mở lại kỳ" }).click();
   await lock.getByLabel("Lý do mở lại").fill("Bổ sung hội thao");
   await lock.getByRole("button", { name: "Mở lại kỳ" }).click();

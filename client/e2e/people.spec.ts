@@ -48,6 +48,8 @@ test("who signs in after another one on the same browser sees nothing of theirs"
   await page.getByRole("button", { name: "Đăng xuất" }).click();
   await page.getByRole("button", { name: "Xóa bản nháp và đăng xuất" }).click();
 
+  // The address tells the next person nothing of what this one did.
+  await expect(page).toHaveURL("/");
   await page.getByLabel("Tên đăng nhập").fill("organiser");
   // What the next person is shown is asked for anew: nothing stands there while the server says nothing.
   await page.route("**/api/v1/activities?**", () => undefined);

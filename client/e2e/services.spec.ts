@@ -16,6 +16,13 @@ test("another system gets an account and a secret that is shown once, and loses 
   await seemsFine(page, "Kho dữ liệu");
   await expect(page.getByText("10.1.0.0/16, 10.2.0.1/32")).toBeVisible();
 
+  await page.getByRole("button", { name: "Sửa", exact: true }).click();
+  await page.getByRole("checkbox").nth(1).check();
+  await page.getByLabel("Ngày đầu tiên không còn hiệu lực").fill("1/1/2099");
+  await seemsFine(page, "Kho dữ liệu");
+  await page.getByRole("button", { name: "Lưu", exact: true }).click();
+  await expect(page.getByText("31/12/2098")).toBeVisible();
+
   await page.getByRole("button", { name: "Tạo khóa bí mật" }).click();
   await expect(page.getByText("Hãy chép khóa này ngay")).toBeVisible();
   await seemsFine(page, "Kho dữ liệu");

@@ -13,6 +13,17 @@ const InvitationPage = lazy(() => import("@/features/session/invitation-page"));
 const SecondFactorPage = lazy(() => import("@/features/session/second-factor-page"));
 const ExpiryDialog = lazy(() => import("@/features/session/expiry-dialog"));
 
+// Whoever signs in next on this page begins at the first one, not where another person was. Only who comes by an address
+// of their own goes where it leads.
+let wasInside = false;
+subscribe(() => {
+  const state = currentState();
+  if (state === "signed_out" && wasInside) {
+    router.history.replace("/", undefined, { ignoreBlocker: true });
+  }
+  wasInside = state === "signed_in" || state === "ended";
+});
+
 /** The token of an invitation stands behind the #, so that no server's log has it. */
 const invitation = () => /^#\/invitation\/(.+)$/.exec(window.location.hash)?.[1];
 

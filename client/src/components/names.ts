@@ -36,6 +36,18 @@ function useCatalogue(list: "activity_kinds" | "award_titles") {
 export const useActivityKinds = () => useCatalogue("activity_kinds");
 export const useAwardTitles = () => useCatalogue("award_titles");
 
+/** The roles, and the name of one. */
+export function useRoles() {
+  const language = useLingui().i18n.locale;
+  const { data } = api.useQuery("get", "/api/v1/roles", {});
+  const roles = (data?.items ?? []).map((role) => ({
+    value: role.code,
+    label: nameIn(role, language),
+  }));
+  const nameOf = (code: string) => roles.find((role) => role.value === code)?.label ?? code;
+  return { roles, nameOf };
+}
+
 /** Says in words what a permission lets somebody do. */
 export function usePermissionSentence(): (name: string) => string {
   const language = useLingui().i18n.locale;

@@ -10,22 +10,11 @@ import { useHolds } from "@/components/account";
 import { DayInput } from "@/components/day-input";
 import { Failure } from "@/components/failure";
 import { More } from "@/components/more";
-import { nameIn } from "@/components/names";
+import { useRoles } from "@/components/names";
 import { Pending } from "@/components/page";
 import { UnitLink } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
 import { formatDay, lastDay } from "@/lib/format";
-
-export function useRoles() {
-  const { i18n } = useLingui();
-  const { data } = api.useQuery("get", "/api/v1/roles", {});
-  const roles = (data?.items ?? []).map((role) => ({
-    value: role.code,
-    label: nameIn(role, i18n.locale),
-  }));
-  const nameOf = (code: string) => roles.find((role) => role.value === code)?.label ?? code;
-  return { roles, nameOf };
-}
 
 export function Grants({ account }: { account: number }) {
   const { t } = useLingui();

@@ -4,9 +4,8 @@ import { Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import { api, byCode } from "@/api/client";
 import { Failure } from "@/components/failure";
-import { usePermissionSentence } from "@/components/names";
+import { usePermissionSentence, useRoles } from "@/components/names";
 import { UnitPicker } from "@/components/unit-picker";
-import { useRoles } from "./grants";
 
 type Props = { account: number; unit: string };
 

@@ -2,6 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Button, Stack, Table } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { api } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
@@ -11,10 +12,11 @@ import { More } from "@/components/more";
 import { Page, Pending } from "@/components/page";
 import { UnitName } from "@/components/unit-link";
 import { formatInstant } from "@/lib/format";
-import { NewService } from "./new-service";
+import { ServiceForm } from "./service-form";
 
 export default function ServicesPage() {
   const { t } = useLingui();
+  const navigate = useNavigate();
   const [isAdding, adding] = useDisclosure();
   const params = { query: { limit: 50 } };
   const pages = api.useInfiniteQuery("get", "/api/v1/service_accounts", { params }, byCursor);
@@ -29,7 +31,14 @@ export default function ServicesPage() {
       }
     >
       <Stack>
-        {isAdding && <NewService onClose={adding.close} />}
+        {isAdding && (
+          <ServiceForm
+            onClose={adding.close}
+            onSaved={({ id }) =>
+              navigate({ to: "/service-accounts/$id", params: { id: String(id) } })
+            }
+          />
+        )}
         {!pages.data && <Pending query={pages} count={4} />}
         {pages.data && items.length === 0 && (
           <Empty title={<Trans>Chưa có hệ thống nào</Trans>}>

@@ -15,11 +15,15 @@ import { formatDay, formatInstant, lastDay } from "@/lib/format";
 import { Secrets } from "./secrets";
 
 const AskDialog = lazy(() => import("@/components/ask-dialog"));
+const ServiceForm = lazy(() =>
+  import("./service-form").then((module) => ({ default: module.ServiceForm })),
+);
 
 export default function ServicePage() {
   const { t } = useLingui();
   const sentence = usePermissionSentence();
   const id = Number(useParams({ from: "/service-accounts/$id" }).id);
+  const [isEditing, editing] = useDisclosure();
   const params = { path: { id } };
   const query = api.useQuery("get", "/api/v1/service_accounts/{id}", { params });
   const { data } = query;
@@ -38,7 +42,17 @@ export default function ServicePage() {
             [t`Dùng lần cuối`, data.used_at ? formatInstant(data.used_at) : t`chưa lần nào`],
           ]}
         />
-        <Actions service={data} />
+        {isEditing ? (
+          <Suspense>
+            <ServiceForm
+              service={data}
+              onClose={editing.close}
+              onSaved={async () => editing.close()}
+            />
+          </Suspense>
+        ) : (
+          <Actions service={data} onEdit={editing.open} />
+        )}
         <Section title={<Trans>Khóa bí mật</Trans>}>
           <Secrets service={data} />
         </Section>
@@ -47,8 +61,10 @@ export default function ServicePage() {
   );
 }
 
-/** Stopped for now, or removed where it was never used. */
-function Actions({ service }: { service: Schemas["ServiceAccount"] }) {
+type ActionsProps = { service: Schemas["ServiceAccount"]; onEdit: () => void };
+
+/** Changed, stopped for now, or removed where it was never used. */
+function Actions({ service, onEdit }: ActionsProps) {
   const { t } = useLingui();
   const queries = useQueryClient();
   const navigate = useNavigate();
@@ -66,6 +82,11 @@ function Actions({ service }: { service: Schemas["ServiceAccount"] }) {
   return (
     <Stack gap="sm">
       <Group gap="xs">
+        {service.allowed_actions.includes("edit") && (
+          <Button variant="default" onClick={onEdit}>
+            <Trans>Sửa</Trans>
+          </Button>
+        )}
         {service.allowed_actions.includes("edit") && (
           <Button
             variant="default"

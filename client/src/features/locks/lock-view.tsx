@@ -10,22 +10,20 @@ import { formatDay, lastDay } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
 import { LetIn } from "./let-in";
 import { Reopening } from "./reopening";
+import { Until } from "./until";
 
 type Lock = Schemas["PeriodLock"];
 
 export function LockView({ lock }: { lock: Lock }) {
   const { t } = useLingui();
   const queries = useQueryClient();
-  const [asked, setAsked] = useState<"let_in" | "reopen">();
+  const [asked, setAsked] = useState<"let_in" | "until" | "reopen">();
   const change = api.useMutation("patch", "/api/v1/period_locks/{id}", {
     onSuccess: () => setAsked(undefined),
     onSettled: () => queries.invalidateQueries(),
   });
-  const letIn = (exceptions: Lock["exceptions"]) =>
-    change.mutate({
-      params: { path: { id: lock.id }, header: ifMatch(lock.version) },
-      body: { exceptions },
-    });
+  const params = { path: { id: lock.id }, header: ifMatch(lock.version) };
+  const letIn = (exceptions: Lock["exceptions"]) => change.mutate({ params, body: { exceptions } });
   const mayEdit = lock.allowed_actions.includes("edit");
   return (
     <Paper withBorder p="md" component="section" aria-label={formatPeriod(lock.period)}>
@@ -85,6 +83,11 @@ export function LockView({ lock }: { lock: Lock }) {
                 <Trans>Cho một đơn vị ghi</Trans>
               </Button>
             )}
+            {mayEdit && (
+              <Button variant="default" onClick={() => setAsked("until")}>
+                <Trans>Đổi ngày hết khóa</Trans>
+              </Button>
+            )}
             {lock.allowed_actions.includes("reopen") && (
               <Button variant="default" onClick={() => setAsked("reopen")}>
                 <Trans>Mở lại kỳ</Trans>
@@ -99,6 +102,14 @@ export function LockView({ lock }: { lock: Lock }) {
             onConfirm={(one) =>
               letIn([...lock.exceptions.filter((other) => other.unit !== one.unit), one])
             }
+          />
+        )}
+        {asked === "until" && (
+          <Until
+            until={lock.until}
+            isBusy={change.isPending}
+            onClose={() => setAsked(undefined)}
+            onConfirm={(until) => change.mutate({ params, body: { until } })}
           />
         )}
         {asked === "reopen" && <Reopening lock={lock} onClose={() => setAsked(undefined)} />}

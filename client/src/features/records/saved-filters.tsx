@@ -8,14 +8,15 @@ import { Failure } from "@/components/failure";
 import { ButtonLink } from "@/components/link";
 import type { Kind } from "@/components/record/kind";
 import { pagesOf } from "@/components/record/pages";
+import { isSame } from "@/lib/same";
 import type { Search } from "@/lib/search-params";
 import { queryOf, type RecordsSearch, searchOf } from "./search";
 
 const AskDialog = lazy(() => import("@/components/ask-dialog"));
 const KeepDialog = lazy(() => import("./keep-dialog"));
 
-/** What two filters must share to be the same. */
-const written = (search: RecordsSearch) => JSON.stringify(queryOf(search));
+/** Whether two addresses ask for the same. */
+const asksSame = (a: RecordsSearch, b: RecordsSearch) => isSame(queryOf(a), queryOf(b));
 
 type Props = { kind: Kind; search: RecordsSearch };
 
@@ -31,8 +32,8 @@ export function SavedFilters({ kind, search }: Props) {
   const kept = (data?.items ?? [])
     .filter((filter) => filter.list === kind.list)
     .map((filter) => ({ ...filter, search: searchOf(kind, filter.parameters as Search) }));
-  const current = kept.find((filter) => written(filter.search) === written(search));
-  const isNarrowed = written(search) !== written({});
+  const current = kept.find((filter) => asksSame(filter.search, search));
+  const isNarrowed = !asksSame(search, {});
   if (error) return <Failure error={error} onRetry={() => refetch()} />;
   if (kept.length === 0 && !isNarrowed) return null;
   return (
@@ -61,12 +62,19 @@ export function SavedFilters({ kind, search }: Props) {
         </Button>
       )}
       {current && (
+        <Button variant="subtle" size="compact-sm" onClick={keeping.open}>
+          <Trans>Đổi tên</Trans>
+        </Button>
+      )}
+      {current && (
         <Button variant="subtle" size="compact-sm" onClick={asking.open}>
           <Trans>Xóa bộ lọc đã lưu</Trans>
         </Button>
       )}
       <Suspense>
-        {isKeeping && <KeepDialog list={kind.list} search={search} onClose={keeping.close} />}
+        {isKeeping && (
+          <KeepDialog list={kind.list} search={search} kept={current} onClose={keeping.close} />
+        )}
         {isAsking && current && (
           <AskDialog
             title={t`Xóa bộ lọc đã lưu`}

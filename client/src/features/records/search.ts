@@ -48,8 +48,8 @@ const inAddresses = (search: Search, change: (code: string) => string): Search =
     ),
   );
 
-/** What the API is asked. A filter that somebody keeps is this under a name. */
-export const queryOf = ({ open: _shown, ...search }: RecordsSearch): Search => ({
+/** What the API is asked; a filter that somebody keeps is this under a name. The day of the tree is none of it. */
+export const queryOf = ({ open: _shown, as_of: _day, ...search }: RecordsSearch): Search => ({
   ...inAddresses(search, byCode),
   tree: search.unit ? (search.tree ?? "now") : undefined,
 });

@@ -2,11 +2,13 @@
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
 import { Alert, List, Stack, Table, Text, Title } from "@mantine/core";
 import type { Schemas } from "@/api/client";
+import { useRoles } from "@/components/names";
 import { UnitLink, UnitName } from "@/components/unit-link";
 import { formatDay } from "@/lib/format";
 
 export function PreviewView({ preview }: { preview: Schemas["Preview"] }) {
   const { t } = useLingui();
+  const { nameOf } = useRoles();
   const count = preview.units_total;
   const along = preview.carried_along;
   return (
@@ -52,7 +54,7 @@ export function PreviewView({ preview }: { preview: Schemas["Preview"] }) {
           <List size="sm">
             {preview.grants.map((grant) => (
               <List.Item key={grant.grant_id}>
-                {grant.account ?? "–"} · {grant.role} · <UnitName code={grant.unit} />
+                {grant.account ?? "–"} · {nameOf(grant.role)} · <UnitName code={grant.unit} />
               </List.Item>
             ))}
           </List>

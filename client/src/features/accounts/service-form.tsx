@@ -1,10 +1,9 @@
-/** A new account of another system: what it may do, never more than its maker. */
+/** An account of another system, new or changed: what it may do, never more than its maker. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Checkbox, Group, Paper, Stack, TextInput } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { api } from "@/api/client";
+import { http, ifMatch, type Schemas } from "@/api/client";
 import { formErrors } from "@/api/problem";
 import { useAccount } from "@/components/account";
 import { DayInput } from "@/components/day-input";
@@ -12,35 +11,53 @@ import { Failure } from "@/components/failure";
 import { usePermissionSentence } from "@/components/names";
 import { UnitPicker } from "@/components/unit-picker";
 
-export function NewService({ onClose }: { onClose: () => void }) {
+type Service = Schemas["ServiceAccount"];
+
+type Props = {
+  /** The one that is changed; without it, a new one. */
+  service?: Service;
+  onSaved: (saved: Service) => Promise<unknown>;
+  onClose: () => void;
+};
+
+export function ServiceForm({ service, onSaved, onClose }: Props) {
   const { t } = useLingui();
   const account = useAccount();
   const sentence = usePermissionSentence();
-  const navigate = useNavigate();
   const queries = useQueryClient();
-  const [name, setName] = useState("");
-  const [unit, setUnit] = useState(account.unit ?? "");
-  const [validTo, setValidTo] = useState("");
-  const [scopes, setScopes] = useState<string[]>([]);
-  const [addresses, setAddresses] = useState("");
-  const create = api.useMutation("post", "/api/v1/service_accounts", {
-    onSuccess: async ({ id }) => {
-      await queries.invalidateQueries();
-      await navigate({ to: "/service-accounts/$id", params: { id: String(id) } });
-    },
-  });
-  const errors = formErrors(create.error);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({
-      body: {
+  const [name, setName] = useState(service?.name ?? "");
+  const [unit, setUnit] = useState(service ? (service.unit ?? "") : (account.unit ?? ""));
+  const [validTo, setValidTo] = useState(service?.valid_to ?? "");
+  const [scopes, setScopes] = useState<string[]>(service?.scopes ?? []);
+  const [addresses, setAddresses] = useState(service?.addresses.join(", ") ?? "");
+  const own = account.permissions.map(({ permission }) => permission);
+  const save = useMutation({
+    mutationFn: async (): Promise<Service> => {
+      const body = {
         name: name.trim(),
         unit: unit || null,
         valid_to: validTo || null,
         scopes,
         addresses: addresses.split(/[\s,;]+/).filter(Boolean),
-      },
-    });
+      };
+      const { data, error } = service
+        ? await http.PATCH("/api/v1/service_accounts/{id}", {
+            params: { path: { id: service.id }, header: ifMatch(service.version) },
+            body,
+          })
+        : await http.POST("/api/v1/service_accounts", { body });
+      if (error) throw error;
+      return data;
+    },
+    onSuccess: async (saved) => {
+      await queries.invalidateQueries();
+      await onSaved(saved);
+    },
+  });
+  const errors = formErrors(save.error);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
   };
   return (
     <Paper withBorder p="md" maw={900}>
@@ -69,7 +86,7 @@ export function NewService({ onClose }: { onClose: () => void }) {
             error={errors.scopes}
           >
             <Stack gap={6} mt="xs">
-              {account.permissions.map(({ permission }) => (
+              {[...new Set([...own, ...(service?.scopes ?? [])])].map((permission) => (
                 <Checkbox key={permission} value={permission} label={sentence(permission)} />
               ))}
             </Stack>
@@ -89,17 +106,17 @@ export function NewService({ onClose }: { onClose: () => void }) {
             onChange={(event) => setAddresses(event.currentTarget.value)}
             error={errors.addresses}
           />
-          {create.error && <Failure error={create.error} />}
+          {save.error && <Failure error={save.error} />}
           <Group>
             <Button variant="default" onClick={onClose}>
               <Trans>Thôi</Trans>
             </Button>
             <Button
               type="submit"
-              loading={create.isPending}
+              loading={save.isPending}
               disabled={name.trim() === "" || scopes.length === 0}
             >
-              <Trans>Thêm hệ thống</Trans>
+              {service ? <Trans>Lưu</Trans> : <Trans>Thêm hệ thống</Trans>}
             </Button>
           </Group>
         </Stack>
