@@ -46,7 +46,7 @@ SELECT 1, t.kind, (SELECT MAX(id) FROM units) - n.i % {unions},
   CASE n.i % 19 WHEN 0 THEN 'draft' WHEN 1 THEN 'submitted' WHEN 2 THEN 'returned' WHEN 3 THEN 'withdrawn' ELSE 'approved' END,
   1, CASE WHEN n.i % 19 < 3 THEN 0 ELSE 1 END, {day}, {day}, {day}, t.title, t.category, t.status, t.content, t.recorded_by,
   t.recorded_by, CASE n.i % 19 WHEN 1 THEN t.created_at END, t.created_at, t.updated_at,
-  CASE WHEN t.kind IN ('agreement', 'inspection') AND n.i % 3 = 0 THEN {day} END, t.likeness || (n.i % 1000)
+  CASE WHEN t.kind IN ('agreement', 'inspection') AND n.i % 3 <> 0 THEN {day} END, t.likeness || (n.i % 1000)
 FROM records t CROSS JOIN n ORDER BY n.i, t.id;
 
 WITH RECURSIVE up(unit_id, above_id, height) AS (

@@ -20,11 +20,12 @@ pub struct Plan {
     pub statement: String,
     /// As the engine tells it.
     pub lines: Vec<String>,
-    /// Whether one of the tables is read whole.
+    /// Whether one of the tables is read whole, or more of the records than a page and those few that it is made of.
     pub scans: bool,
 }
 
-/// The plan of each statement that reads one of `tables`.
+/// The plan of each statement that reads one of `tables`; on PostgreSQL two: the one for its values, and the one
+/// for any values, which it takes once it has seen the statement a few times.
 ///
 /// # Errors
 ///
@@ -37,12 +38,12 @@ pub fn explain(db: &mut Db, overheard: &Overheard, tables: &[&str]) -> Result<Ve
         if plain.starts_with("INSERT") || names.is_empty() {
             continue;
         }
-        let lines = lines(db, statement, values).map_err(|why| format!("{plain}: {why}"))?;
-        plans.push(Plan {
-            scans: scans(&lines, &names),
-            statement: plain,
+        let found = all_lines(db, statement, values).map_err(|why| format!("{plain}: {why}"))?;
+        plans.extend(found.into_iter().map(|lines| Plan {
+            scans: scans(&lines, &names) || records::is_unbounded(&plain, &lines),
+            statement: plain.clone(),
             lines,
-        });
+        }));
     }
     Ok(plans)
 }
@@ -90,7 +91,7 @@ fn is_scan(line: &str, names: &[&str], sorts: bool) -> bool {
     is_meant && (sorts || !of.contains(" USING INDEX "))
 }
 
-fn lines(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
+fn all_lines(db: &mut Db, statement: &str, values: &str) -> Result<Vec<Vec<String>>> {
     match db {
         Db::Sqlite(connection) => {
             #[derive(QueryableByName)]
@@ -101,7 +102,7 @@ fn lines(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
             // Values left out are null: this planner does not look at them.
             let steps = diesel::sql_query(format!("EXPLAIN QUERY PLAN {statement}"));
             let steps: Vec<Step> = steps.load(connection)?;
-            Ok(steps.into_iter().map(|step| step.detail).collect())
+            Ok(vec![steps.into_iter().map(|step| step.detail).collect()])
         }
         Db::Postgres(connection) => {
             #[derive(QueryableByName)]
@@ -116,10 +117,15 @@ fn lines(db: &mut Db, statement: &str, values: &str) -> Result<Vec<String>> {
             } else {
                 format!("({})", values.join(", "))
             };
-            let lines = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"));
-            let lines: Vec<Line> = lines.load(connection)?;
+            let mut plans = Vec::new();
+            for mode in ["force_custom_plan", "force_generic_plan"] {
+                connection.batch_execute(&format!("SET plan_cache_mode = {mode}"))?;
+                let lines = diesel::sql_query(format!("EXPLAIN EXECUTE explained{values}"));
+                let lines: Vec<Line> = lines.load(connection)?;
+                plans.push(lines.into_iter().map(|line| line.line).collect());
+            }
             connection.batch_execute("DEALLOCATE explained")?;
-            Ok(lines.into_iter().map(|line| line.line).collect())
+            Ok(plans)
         }
     }
 }

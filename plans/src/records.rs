@@ -14,6 +14,28 @@ pub const GROWING: [&str; 10] = [
     "unit_states",
 ];
 
+/// Whether a plan reads records without end: all that stand under a unit, without their kind; or all of a list, to sort
+/// them for one page, where it was not found before that they are few. PostgreSQL sorts where it knows that.
+pub(crate) fn is_unbounded(statement: &str, lines: &[String]) -> bool {
+    let sorts = lines
+        .iter()
+        .any(|line| line.contains("TEMP B-TREE FOR ORDER BY"));
+    let is_page = statement.contains(".record_day DESC");
+    sorts && is_page && !statement.contains("WITH found AS MATERIALIZED") || reads_a_stretch(lines)
+}
+
+fn reads_a_stretch(lines: &[String]) -> bool {
+    let mut conditions = lines.iter().filter_map(|line| {
+        let (_, condition) = match line.strip_prefix("SEARCH ") {
+            Some(step) => step.split_once(" (")?,
+            None => line.split_once("Index Cond: ")?,
+        };
+        let condition = condition.trim_start_matches('(');
+        condition.starts_with("ancestor_id").then_some(condition)
+    });
+    conditions.any(|condition| !condition.contains("kind"))
+}
+
 /// To what a list of activities is narrowed.
 const FILTERS: [&str; 14] = [
     "",
@@ -33,7 +55,7 @@ const FILTERS: [&str; 14] = [
 ];
 
 /// What the other kinds have of their own; UNIT stands for the code of one that does things itself.
-const OWN: [&str; 15] = [
+const OWN: [&str; 16] = [
     "/campaigns?",
     "/campaigns?kind=emulation_drive",
     "/campaigns?open_to=code:UNIT",
@@ -48,7 +70,8 @@ const OWN: [&str; 15] = [
     "/agreements?runs_out_from=2024-01-01&runs_out_to=2024-02-01",
     "/inspections?kind=working_visit&status=planned",
     "/inspections?visited=UNIT",
-    "/inspections?task_due_from=2024-01-01",
+    "/inspections?task_due_from=2023-02-01",
+    "/inspections?task_due_from=2025-06-01",
 ];
 
 /// Addresses of the lists, under the root, under a unit with many others below, and under one with few; by their codes.
@@ -69,4 +92,46 @@ pub fn lists(root: &str, many: &str, few: &str) -> Vec<String> {
         all.push(own);
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unbounded;
+
+    fn is(statement: &str, lines: &[&str]) -> bool {
+        let lines: Vec<String> = lines.iter().map(|&line| line.to_owned()).collect();
+        is_unbounded(statement, &lines)
+    }
+
+    #[test]
+    fn a_page_is_sorted_where_its_records_are_few() {
+        let page = "records r JOIN units u ON u.id = r.unit_id ORDER BY r.record_day DESC LIMIT $1";
+        let few =
+            format!("SELECT 1 FROM (WITH found AS MATERIALIZED (SELECT 1)) w CROSS JOIN {page}");
+        let any = format!("SELECT 1 FROM {page}");
+        let sort = "USE TEMP B-TREE FOR ORDER BY";
+        assert!(is(&any, &[sort]));
+        assert!(!is(&few, &[sort]));
+        assert!(!is("SELECT 1 FROM record_steps ORDER BY id", &[sort]));
+        assert!(!is(&any, &["SEARCH r USING INDEX records_by_day (kind=?)"]));
+    }
+
+    #[test]
+    fn what_stands_under_a_unit_is_read_by_its_kind() {
+        for whole in [
+            "  Index Cond: (ancestor_id = $3)",
+            "  Index Cond: ((ancestor_id = $3) AND (record_id = r.id))",
+            "SEARCH p USING COVERING INDEX record_places_now (ancestor_id=?)",
+        ] {
+            assert!(is("", &[whole]), "{whole}");
+        }
+        for part in [
+            "  Index Cond: ((ancestor_id = $1) AND (kind = $2))",
+            "  Filter: (ancestor_id = $2)",
+            "SEARCH p USING INDEX record_places_then (ancestor_id=? AND kind=?)",
+            "SEARCH p USING PRIMARY KEY (record_id=? AND ancestor_id=?)",
+        ] {
+            assert!(!is("", &[part]), "{part}");
+        }
+    }
 }

@@ -43,6 +43,18 @@ struct Stand {
     height: Option<i32>,
 }
 
+/// That a record, by its id in a statement, stands under one of some units, and stands there so: a condition on the
+/// row `a`, or none. It is looked up by the record, never by the unit: under that a million may stand, of which
+/// PostgreSQL's plan for any unit knows nothing. So `+ 0`, which no index has, and OFFSET, which lets no join be
+/// made of it.
+pub fn stands_under(record: &str, units: &str, stands: Option<&str>) -> String {
+    let stands = stands.map_or(String::new(), |stands| format!(" AND {stands}"));
+    format!(
+        "EXISTS (SELECT 1 FROM record_places a \
+         WHERE a.record_id = {record} AND a.ancestor_id + 0 IN ({units}){stands} LIMIT 1 OFFSET 0)"
+    )
+}
+
 /// The last of some days on which a unit lived.
 pub fn record_day(
     db: &mut Db,

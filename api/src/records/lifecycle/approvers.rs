@@ -88,14 +88,15 @@ fn holders(db: &mut Db, unit: Option<i64>, roles: &[String], today: NaiveDate) -
 
 /// That an account is asked to decide on a record, by one of its places `p`, of a unit on which the account may:
 /// no unit nearer has anybody who may decide and neither wrote nor submitted it. `$1` is the account, `$2`
-/// today. In SQLite a CROSS JOIN keeps its order: from the few units above a record to the grants on them.
+/// today. In SQLite a CROSS JOIN keeps its order: from the few units above a record to the grants on them; `+ 0` does
+/// in PostgreSQL, which else would look through all that stands under a unit.
 const ASKED: &str = "\
 p.height >= 1 \
 AND NOT EXISTS (SELECT 1 FROM record_hands h WHERE h.record_id = p.record_id AND h.account_id = $1) \
 AND NOT EXISTS ( \
   SELECT 1 FROM record_places q CROSS JOIN grants g CROSS JOIN accounts a \
   WHERE q.record_id = p.record_id AND q.height >= 1 AND q.height < p.height \
-  AND g.unit_id = q.ancestor_id AND g.valid_from <= $2 AND g.valid_to > $2 AND g.role IN (ROLES) \
+  AND g.unit_id = q.ancestor_id + 0 AND g.valid_from <= $2 AND g.valid_to > $2 AND g.role IN (ROLES) \
   AND a.id = g.account_id AND a.state = 'active' \
   AND NOT EXISTS (SELECT 1 FROM record_hands h WHERE h.record_id = p.record_id AND h.account_id = g.account_id))";
 
@@ -160,7 +161,7 @@ impl Seat {
             .collect();
         let text = format!(
             "SELECT DISTINCT p.record_id FROM record_places p \
-             WHERE p.record_id IN ({}) AND p.ancestor_id IN ({}) AND ASKED",
+             WHERE p.record_id IN ({}) AND p.ancestor_id + 0 IN ({}) AND ASKED",
             places(3, length),
             places(3 + length, self.units.len()),
         );

@@ -35,7 +35,7 @@ pub fn waiting(
 }
 
 const WAITING: &str = "\
-FROM records r JOIN units u ON u.id = r.unit_id JOIN record_places p ON p.record_id = r.id AND p.ancestor_id = $3 \
+FROM records r JOIN units u ON u.id = r.unit_id JOIN record_places p ON p.record_id = r.id AND p.ancestor_id + 0 = $3 \
 WHERE r.state = 'submitted' AND r.kind = $4 AND (r.submitted_at, r.id) > ($5, $6) AND ASKED \
 ORDER BY r.submitted_at, r.id LIMIT $7";
 

@@ -4,6 +4,9 @@
 //! What a caller reads is what stands under one of their units then or now. Each way of standing under one
 //! unit is a stretch of an index, and a page is merged from the first rows of a few such stretches: it costs
 //! the same for a ward and for the nation, on the first page and on the last.
+//!
+//! What a list is narrowed to is asked of each row on the way, of which a page then needs but some; unless few
+//! records are left by one such condition alone ([`few`](super::few)): those are put in order.
 
 use std::collections::BTreeSet;
 
@@ -14,13 +17,14 @@ use liendoan_core::{Db, Result, Scope, UnitId, on_engine};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::few;
 use super::kind::RecordKind;
 use super::mentions::Mention;
 use super::model::{COUNT_MAX, Record, StateCounts};
 use super::queries::{COLUMNS, load};
 use super::state::State;
-use super::stretch::{Also, Reading, Stretch, Way, of_stretch};
-use super::words::{self, Sought};
+use super::stretch::{Also, Reading, Stretch, of_stretch};
+use super::words::Sought;
 use crate::tree::cover;
 
 /// In which tree a record stands under a unit.
@@ -88,7 +92,7 @@ pub fn page(
         kind,
         wanted,
         columns: COLUMNS,
-        way: way(db, scope, wanted)?,
+        few: few::of(db, scope, kind, wanted)?,
         start,
         limit,
     };
@@ -122,7 +126,12 @@ pub fn count_by_state(
         #[diesel(sql_type = BigInt)]
         record_id: i64,
     }
-    let way = way(db, scope, wanted)?;
+    // Asked once for all of them: a state narrows a list that is narrowed by nothing else.
+    let of_drafts = Wanted {
+        state: Some(State::Draft),
+        ..wanted.clone()
+    };
+    let few = few::of(db, scope, kind, &of_drafts)?;
     let mut counts = StateCounts::default();
     for state in State::ALL {
         let wanted = Wanted {
@@ -133,7 +142,7 @@ pub fn count_by_state(
             kind,
             wanted: &wanted,
             columns: "r.id AS record_id",
-            way: way.clone(),
+            few: few.clone(),
             start: None,
             limit: COUNT_MAX,
         };
@@ -158,21 +167,6 @@ pub fn count_by_state(
 fn reads_all_approved(kind: RecordKind, scope: &Scope, wanted: &Wanted) -> bool {
     let are_wanted = wanted.state.is_none_or(|state| state == State::Approved);
     kind.is_open() && are_wanted && matches!(scope, Scope::Under(tops) if !tops.is_empty())
-}
-
-fn way(db: &mut Db, scope: &Scope, wanted: &Wanted) -> Result<Option<Way>> {
-    let Some(sought) = &wanted.sought else {
-        return Ok(None);
-    };
-    let are_few = words::are_few(db, scope, sought)?;
-    Ok(Some(if are_few {
-        Way::ByIndex {
-            found: words::by_index(db, "$1"),
-            words: sought.for_index(db),
-        }
-    } else {
-        Way::OneByOne
-    }))
 }
 
 /// None among them: everything is read in its own order.

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
+use liendoan_core::db::Value;
 use liendoan_core::schema::{record_documents, record_mentions};
 use liendoan_core::{Result, Scope, Tx};
 
@@ -30,6 +31,25 @@ impl Mention {
             Self::Unit(_) => "unit",
             Self::Replaced(_) => "replaced",
         }
+    }
+
+    /// By what rows of `record_mentions` are found in a statement: the subject, and the place of its id, which
+    /// joins the statement's values.
+    pub fn found(&self, values: &mut Vec<Value>) -> (&'static str, String) {
+        let (value, is_code) = match self {
+            Self::Partner(id) | Self::Campaign(id) | Self::Replaced(id) => {
+                (Value::from(*id), false)
+            }
+            Self::Unit(code) => (Value::from(code.as_str()), true),
+        };
+        values.push(value);
+        let place = format!("${}", values.len());
+        let id = if is_code {
+            format!("(SELECT id FROM units WHERE code = {place})")
+        } else {
+            place
+        };
+        (self.subject(), id)
     }
 }
 

@@ -11,6 +11,7 @@
 //! | which likely tell of the same thing | [`likeness`] |
 //! | pages of records under a unit, of then or of now | [`list`], the statements `stretch` |
 //! | records by the words of their titles and texts | [`words`] |
+//! | lists that are narrowed to few | [`few`] |
 //! | what waits for me | [`inbox`] |
 //! | evidence and links to other records, which are approved with the content | [`beside`] |
 //! | their addresses | [`addresses`] and [`answers`] of one kind, [`steps`], [`batch`], [`reading`], [`attachments`], [`links`] of all |
@@ -25,6 +26,7 @@ pub mod attachments;
 pub mod batch;
 pub mod beside;
 pub mod changes;
+pub mod few;
 pub mod inbox;
 pub mod kind;
 pub mod likeness;

@@ -14,7 +14,7 @@ use super::beside::{Attachment, Beside};
 use super::kind::{RecordKind, read};
 use super::model::{ApprovedVersion, Record, Step};
 use super::state::{Action, Life, State};
-use crate::tree::cover;
+use crate::tree::{cover, places};
 
 /// A row of `records`, with the code of its unit.
 #[derive(QueryableByName)]
@@ -154,9 +154,8 @@ pub fn read_by(scope: &Scope, bind: impl FnMut(Value) -> String) -> String {
     let open = RecordKind::ALL.iter().filter(|kind| kind.is_open());
     let open: Vec<String> = open.map(|kind| format!("'{}'", kind.as_str())).collect();
     format!(
-        "(EXISTS (SELECT 1 FROM record_places p WHERE p.record_id = r.id AND p.ancestor_id IN ({})) \
-         OR r.kind IN ({}) AND r.state = '{}')",
-        tops.join(", "),
+        "({} OR r.kind IN ({}) AND r.state = '{}')",
+        places::stands_under("r.id", &tops.join(", "), None),
         open.join(", "),
         State::Approved.as_str()
     )

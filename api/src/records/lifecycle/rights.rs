@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::db::Hold;
 use liendoan_core::schema::record_places;
-use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, Tx, UnitId, on_engine};
 
 use super::RecordId;
 use super::approvers::{Seat, approvers, hands};
@@ -140,11 +140,14 @@ fn under_today(db: &mut Db, scope: &Scope, records: Vec<RecordId>) -> Result<Vec
     if records.is_empty() || tops.is_empty() {
         return Ok(Vec::new());
     }
+    // All their places, a handful each: by the unit as well, PostgreSQL would rather look through all that is under it.
     let query = record_places::table
         .filter(record_places::record_id.eq_any(records.iter().map(|record| record.0)))
-        .filter(record_places::ancestor_id.eq_any(tops.iter().map(|top| top.0)))
         .filter(record_places::height.is_not_null())
-        .select(record_places::record_id);
-    let under: Vec<i64> = on_engine!(db, c => query.load(c))?;
-    Ok(under.into_iter().map(RecordId).collect())
+        .select((record_places::record_id, record_places::ancestor_id));
+    let places: Vec<(i64, i64)> = on_engine!(db, c => query.load(c))?;
+    let under = places
+        .into_iter()
+        .filter(|(_, unit)| tops.contains(&UnitId(*unit)));
+    Ok(under.map(|(record, _)| RecordId(record)).collect())
 }

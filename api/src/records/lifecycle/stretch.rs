@@ -7,14 +7,16 @@ use chrono::NaiveDate;
 use liendoan_core::UnitId;
 use liendoan_core::db::{Statement, Value};
 
+use super::few::Few;
 use super::kind::RecordKind;
 use super::list::{Tree, Wanted};
 use super::mentions::Mention;
 use super::state::State;
+use crate::tree::places;
 
 impl Tree {
     /// That a row of `record_places` tells of this tree: the condition of its index.
-    fn stands(self, row: &str) -> String {
+    pub(super) fn stands(self, row: &str) -> String {
         match self {
             Self::Then => format!("{row}.is_then"),
             Self::Now => format!("{row}.height IS NOT NULL"),
@@ -53,8 +55,8 @@ pub(super) struct Reading<'a> {
     pub kind: RecordKind,
     pub wanted: &'a Wanted,
     pub columns: &'static str,
-    /// How records are found by their words, where they are sought by them.
-    pub way: Option<Way>,
+    /// From where, if few are left by one condition alone.
+    pub few: Option<Few>,
     pub start: Option<(NaiveDate, i64)>,
     pub limit: i64,
 }
@@ -69,11 +71,14 @@ impl Page {
 
     fn of_records(reading: &Reading<'_>) -> Self {
         let kind = reading.kind.as_str();
-        if let Some(Way::ByIndex { found, words }) = &reading.way {
-            // In SQLite a CROSS JOIN keeps its order: from the few that the index gives.
-            let from = format!("({found}) w CROSS JOIN records r JOIN units u ON u.id = r.unit_id");
+        if let Some(few) = &reading.few {
+            // In SQLite a CROSS JOIN keeps its order: from the few.
+            let from = format!(
+                "({}) w CROSS JOIN records r JOIN units u ON u.id = r.unit_id",
+                few.by_themselves()
+            );
             let mut page = Self::of(reading, &from);
-            page.bind(words.as_str());
+            page.values.clone_from(&few.values);
             let kind = page.bind(kind);
             page.text += &format!(" WHERE r.id = w.record_id AND r.kind = {kind}");
             return page;
@@ -96,19 +101,19 @@ impl Page {
         self.text += &format!(" AND {column_and_sign} {place}");
     }
 
-    /// Adds that something is named.
-    fn name(&mut self, mention: &Mention) {
-        let subject = mention.subject();
-        let id = match mention {
-            Mention::Partner(id) | Mention::Campaign(id) | Mention::Replaced(id) => self.bind(*id),
-            Mention::Unit(code) => {
-                let code = self.bind(code.as_str());
-                format!("(SELECT id FROM units WHERE code = {code})")
-            }
-        };
+    /// Adds that the records stand under one of some units, in one tree or in whichever.
+    fn stand_under(&mut self, (_, id): (&str, &str), units: &str, tree: Option<Tree>) {
+        let stands = tree.map(|tree| tree.stands("a"));
+        let under = places::stands_under(id, units, stands.as_deref());
+        self.text += &format!(" AND {under}");
+    }
+
+    /// Adds that the record with this id names something.
+    fn name(&mut self, mention: &Mention, id: &str) {
+        let (subject, named) = mention.found(&mut self.values);
         self.text += &format!(
-            " AND r.id IN (SELECT m.record_id FROM record_mentions m \
-             WHERE m.subject = '{subject}' AND m.subject_id = {id})"
+            " AND EXISTS (SELECT 1 FROM record_mentions m WHERE m.record_id = {id} \
+             AND m.subject = '{subject}' AND m.subject_id = {named} LIMIT 1 OFFSET 0)"
         );
     }
 
@@ -130,7 +135,7 @@ impl Page {
             self.compare("r.status =", *status);
         }
         for mention in &wanted.naming {
-            self.name(mention);
+            self.name(mention, id);
         }
         if let Some(units) = &wanted.of_units {
             let places: Vec<String> = units.iter().map(|unit| self.bind(unit.0)).collect();
@@ -148,7 +153,8 @@ impl Page {
         }
         for (sign, due) in [(">=", wanted.due_from), ("<", wanted.due_to)] {
             if let Some(due) = due {
-                self.compare(&format!("r.due_on {sign}"), due);
+                // Of the rows in the order of the list, not by an index of these days.
+                self.compare(&format!("COALESCE(r.due_on, r.due_on) {sign}"), due);
             }
         }
         if wanted.due_from.or(wanted.due_to).is_some() {
@@ -160,7 +166,7 @@ impl Page {
         if let Some(to) = wanted.to {
             self.compare(&format!("{day} <"), to);
         }
-        if let (Some(Way::OneByOne), Some(sought)) = (&reading.way, &wanted.sought) {
+        if let Some(sought) = &wanted.sought {
             let patterns: Vec<String> = sought
                 .patterns()
                 .map(|pattern| format!("w.words LIKE {}", self.bind(pattern.as_str())))
@@ -182,15 +188,6 @@ impl Page {
     }
 }
 
-/// How records are found by their words.
-#[derive(Clone)]
-pub(super) enum Way {
-    /// From the few that the index of words gives for these.
-    ByIndex { found: String, words: String },
-    /// One after the other, in the order of the list.
-    OneByOne,
-}
-
 /// Day and id of a row, where records are read by themselves and where they are read by their places.
 const OF_RECORDS: (&str, &str) = ("r.record_day", "r.id");
 const OF_PLACES: (&str, &str) = ("p.record_day", "p.record_id");
@@ -200,47 +197,35 @@ pub(super) fn of_stretch(reading: &Reading<'_>, stretch: Option<&Stretch>) -> St
     let Some(stretch) = stretch else {
         return Page::of_records(reading).finish(reading, OF_RECORDS);
     };
-    let stands = stretch.tree.stands("p");
+    let kind = reading.kind.as_str();
     let mut state = reading.wanted.state.into_iter();
-    let are_few = matches!(reading.way, Some(Way::ByIndex { .. }));
     // Few are not approved: they are looked through sooner than all that stand there.
-    let (mut page, key) = if are_few || state.any(|state| state != State::Approved) {
+    let are_few = reading.few.is_some() || state.any(|state| state != State::Approved);
+    let (mut page, key) = if are_few {
         let mut page = Page::of_records(reading);
         let unit = page.bind(stretch.unit.0);
-        page.text += &format!(
-            " AND EXISTS (SELECT 1 FROM record_places p \
-             WHERE p.record_id = r.id AND p.ancestor_id = {unit} AND {stands})"
-        );
+        page.stand_under(OF_RECORDS, &unit, Some(stretch.tree));
         (page, OF_RECORDS)
     } else {
-        let mut page = Page::of(
-            reading,
-            "record_places p JOIN records r ON r.id = p.record_id JOIN units u ON u.id = r.unit_id",
-        );
-        let kind = reading.kind.as_str();
+        // In SQLite a CROSS JOIN keeps its order.
+        let from = "record_places p CROSS JOIN records r JOIN units u ON u.id = r.unit_id";
+        let mut page = Page::of(reading, from);
         let (unit, kind) = (page.bind(stretch.unit.0), page.bind(kind));
-        page.text += &format!(" WHERE p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}");
+        let stands = stretch.tree.stands("p");
+        page.text += &format!(
+            " WHERE r.id = p.record_id AND p.ancestor_id = {unit} AND p.kind = {kind} AND {stands}"
+        );
         (page, OF_PLACES)
     };
     match &stretch.also {
         Also::Nothing => {}
         Also::UnderAny(units) => {
-            let places: Vec<String> = units.iter().map(|unit| page.bind(unit.0)).collect();
-            let places = places.join(", ");
-            // OFFSET: asked row by row, since nearly all pass; in a join PostgreSQL would look through all places.
-            page.text += &format!(
-                " AND EXISTS (SELECT 1 FROM record_places a \
-                 WHERE a.record_id = {} AND a.ancestor_id IN ({places}) LIMIT 1 OFFSET 0)",
-                key.1
-            );
+            let units: Vec<String> = units.iter().map(|unit| page.bind(unit.0)).collect();
+            page.stand_under(key, &units.join(", "), None);
         }
         Also::Under(unit, tree) => {
-            let (unit, stands) = (page.bind(unit.0), tree.stands("a"));
-            page.text += &format!(
-                " AND EXISTS (SELECT 1 FROM record_places a \
-                 WHERE a.record_id = {} AND a.ancestor_id = {unit} AND {stands})",
-                key.1
-            );
+            let unit = page.bind(unit.0);
+            page.stand_under(key, &unit, Some(*tree));
         }
     }
     page.finish(reading, key)

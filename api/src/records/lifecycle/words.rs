@@ -8,11 +8,10 @@
 use std::collections::BTreeSet;
 
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
 use liendoan_core::db::Statement;
 use liendoan_core::schema::{record_words, records};
 use liendoan_core::vietnamese::words;
-use liendoan_core::{Code, Db, Result, Scope, Tx, on_engine};
+use liendoan_core::{Code, Db, Result, Tx, on_engine};
 use serde::Deserialize;
 
 use super::RecordId;
@@ -23,9 +22,6 @@ const WORDS_MAX: usize = 20;
 
 /// The longest word, in characters: what is longer is no word.
 const WORD_MAX: usize = 64;
-
-/// As many records are found by their words and then put in order; more are met in the order of the list.
-const FEW: i64 = 2_000;
 
 /// What is looked for: the beginnings of words, folded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,26 +135,12 @@ pub fn by_index(db: &Db, place: &str) -> String {
         Db::Sqlite(_) => format!(
             "SELECT rowid AS record_id FROM record_words_index WHERE record_words_index MATCH {place}"
         ),
+        // By itself: as a part of the whole, PostgreSQL would rather look through all records for the first few.
         Db::Postgres(_) => format!(
-            "SELECT record_id FROM record_words \
-             WHERE array_to_tsvector(string_to_array(ltrim(words), ' ')) @@ {place}::tsquery"
+            "WITH found AS MATERIALIZED (SELECT record_id FROM record_words \
+             WHERE array_to_tsvector(string_to_array(ltrim(words), ' ')) @@ {place}::tsquery) SELECT record_id FROM found"
         ),
     }
-}
-
-/// Whether few records have all these words.
-pub fn are_few(db: &mut Db, _: &Scope, sought: &Sought) -> Result<bool> {
-    #[derive(QueryableByName)]
-    struct Found {
-        #[diesel(sql_type = BigInt)]
-        many: i64,
-    }
-    let found = by_index(db, "$1");
-    let text = format!("SELECT COUNT(*) AS many FROM (SELECT 1 FROM ({found}) w LIMIT $2) f");
-    let query = Statement::new(text).bind(sought.for_index(db).as_str());
-    let query = query.bind(FEW + 1);
-    let Found { many } = on_engine!(db, c => query.get_result(c))?;
-    Ok(many <= FEW)
 }
 
 #[cfg(test)]

@@ -40,15 +40,16 @@ impl From<Closed> for Error {
     }
 }
 
-/// Each record from the few locks of the units above it, by the index on these.
+/// Each record from the few locks of the units above it, by the index on these; never, so `+ 0`, from the locks to all
+/// that stands under their units.
 const CLOSED: &str = "\
 SELECT p.record_id, l.id AS lock_id, u.code AS unit, l.period, l.valid_to, l.locked_by \
-FROM record_places p JOIN period_locks l ON l.unit_id = p.ancestor_id AND l.reopened_at IS NULL \
+FROM record_places p JOIN period_locks l ON l.unit_id = p.ancestor_id + 0 AND l.reopened_at IS NULL \
 AND l.starts_on <= p.record_day AND l.ends_on >= p.record_day AND l.valid_to > $1 \
 JOIN units u ON u.id = l.unit_id \
 WHERE p.record_id IN (RECORDS) \
 AND NOT EXISTS (SELECT 1 FROM record_places q JOIN period_lock_exceptions e ON e.lock_id = l.id \
-AND e.unit_id = q.ancestor_id AND e.valid_to > $1 WHERE q.record_id = p.record_id) \
+AND e.unit_id = q.ancestor_id + 0 AND e.valid_to > $1 WHERE q.record_id = p.record_id) \
 ORDER BY p.record_id, l.valid_to DESC, l.id";
 
 /// Records asked about in one statement: one alone, or so many. Each text of a statement is kept.
