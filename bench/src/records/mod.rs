@@ -64,6 +64,10 @@ const SCANS: &plans::Excuses = &[
         "ORDER BY unit_states.unit_id, unit_states.effective_on",
         "the search of units reads them all, as it starts",
     ),
+    (
+        "FROM record_people",
+        "there is nobody: the bench names none",
+    ),
 ];
 
 /// Records copied in one transaction.
