@@ -165,6 +165,7 @@ impl Launch {
             .with("access.second_factor", "optional")
             .with("limits.address_per_minute", "10000000")
             .with("limits.caller_per_minute", "10000000")
+            .with("files.max_bytes_per_day", "1000000000000")
     }
 
     pub fn on(mut self, database_url: &str) -> Self {
