@@ -1,4 +1,4 @@
-# Sourced by with-postgres.sh and with-pgbouncer.sh: what both need to run a server for the time of one command.
+# Sourced by with-postgres.sh, with-pgbouncer.sh and with-clamd.sh: what all need to run a server for the time of one command.
 # shellcheck shell=bash
 
 # The script that sources this says how: stop_server.
@@ -26,7 +26,7 @@ trap clean_up EXIT
 trap 'end 130' INT
 trap 'end 143' TERM HUP
 
-# PostgreSQL and PgBouncer refuse to run as root.
+# PostgreSQL and PgBouncer refuse to run as root; a scanner of hostile files should not.
 as_ordinary_user=()
 if ((EUID == 0)); then
   ordinary_user=nobody

@@ -1,5 +1,5 @@
 //! Files that lie, are too large, break off, or are called `../../x`: refused whole, or kept as the bare bytes that
-//! they are, never opened and never shown.
+//! they are, never unpacked and never shown.
 
 use reqwest::{Body, Method};
 use serde_json::{Value, json};
