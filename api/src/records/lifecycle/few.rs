@@ -29,10 +29,10 @@ impl Few {
     }
 
     /// Their ids, found before anything else is asked: PostgreSQL would rather look through a whole list for the
-    /// first of them.
+    /// first of them. It is told that they are few, which it cannot see: for many it would read the whole table.
     pub fn by_themselves(&self) -> String {
         let found = &self.found;
-        format!("WITH found AS MATERIALIZED ({found}) SELECT record_id FROM found")
+        format!("WITH found AS MATERIALIZED ({found} LIMIT {FEW}) SELECT record_id FROM found")
     }
 
     fn are_few(&self, db: &mut Db) -> Result<bool> {
