@@ -43,6 +43,13 @@ test("an inspection names a partner that was just added, is linked to an activit
     .click();
   await page.getByLabel("Hạn").fill("30/6/2025");
 
+  // A paper that nobody has entered yet is entered on the way.
+  await page.getByRole("button", { name: "Nhập văn bản chưa có" }).click();
+  await page.getByLabel("Số, ký hiệu").fill("12/QĐ-CĐCS");
+  await seemsFine(page, "Ghi cuộc kiểm tra");
+  await page.getByRole("button", { name: "Lưu văn bản" }).click();
+  await expect(page.getByRole("combobox", { name: "Văn bản" }).first()).toHaveValue("12/QĐ-CĐCS");
+
   // A row that is half filled in is said to be so.
   await page.getByRole("button", { name: "Lưu nháp" }).click();
   await expect(page.getByText("Hãy điền chỗ này")).toBeVisible();

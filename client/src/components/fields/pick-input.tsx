@@ -4,6 +4,7 @@ import { Select } from "@mantine/core";
 import { DayInput } from "../day-input";
 import { useActivityKinds, useAwardTitles } from "../names";
 import { UnitPicker } from "../unit-picker";
+import { DocumentInput } from "./document-input";
 import type { Field, Values } from "./field";
 import { ReferencePicker } from "./reference-picker";
 
@@ -42,7 +43,14 @@ export function PickInput({ field, value, onChange, beside, naming }: InputProps
         />
       );
     case "reference":
-      return (
+      return field.to === "document" ? (
+        <DocumentInput
+          value={value as number | ""}
+          onChange={onChange}
+          unit={beside.unit as string}
+          naming={naming}
+        />
+      ) : (
         <ReferencePicker
           to={field.to}
           value={value as number | ""}

@@ -6,7 +6,7 @@ import type { Values } from "../fields/field";
 import type { AnyRecord, Kind } from "./kind";
 import { KINDS } from "./kinds";
 
-const listOf = ({ list }: Kind) => `/api/v1/${list}` as "/api/v1/activities";
+export const listOf = ({ list }: Kind) => `/api/v1/${list}` as "/api/v1/activities";
 const addressOf = ({ list }: Kind) => `/api/v1/${list}/{id}` as "/api/v1/activities/{id}";
 
 type Answer = { data?: AnyRecord; error?: unknown };

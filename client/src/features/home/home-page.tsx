@@ -4,11 +4,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Plus } from "lucide-react";
 import type { ReactNode } from "react";
-import { api, type Schemas } from "@/api/client";
-import { useAccount, useHolds } from "@/components/account";
+import type { Schemas } from "@/api/client";
+import { holds, useAccount, useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
 import { Page, Pending } from "@/components/page";
+import { type Kind, toApprove, toRecord } from "@/components/record/kind";
+import { KINDS } from "@/components/record/kinds";
+import { useLatest } from "@/components/record/latest";
+import { pagesOf } from "@/components/record/pages";
 import { LATE, useInbox } from "@/components/record/use-inbox";
 import { StateBadge } from "@/components/state-badge";
 import { UnitLink, UnitName } from "@/components/unit-link";
@@ -16,19 +20,20 @@ import { daysSince } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
 
 export default function HomePage() {
-  const { t } = useLingui();
+  const { t, i18n } = useLingui();
   const account = useAccount();
   const reads = useHolds("records:read");
-  const records = useHolds("activities:record");
-  const approves = useHolds("activities:approve");
+  const recorded = KINDS.filter((kind) => holds(account, toRecord(kind)));
+  const approves = KINDS.some((kind) => holds(account, toApprove(kind)));
+  const [first] = recorded;
   const name = account.display_name ?? account.name;
   return (
     <Page
       title={t`Xin chào, ${name}`}
       actions={
-        records && (
-          <ButtonLink to="/activities/new" leftSection={<Plus aria-hidden size={16} />}>
-            <Trans>Ghi hoạt động</Trans>
+        first && (
+          <ButtonLink to={pagesOf(first).add} leftSection={<Plus aria-hidden size={16} />}>
+            {i18n._(first.words.add)}
           </ButtonLink>
         )
       }
@@ -47,13 +52,18 @@ export default function HomePage() {
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         {approves && <Waiting />}
-        {records && <Activities title={<Trans>Bị trả lại, cần sửa</Trans>} state="returned" />}
-        {records && <Activities title={<Trans>Nháp chưa gửi</Trans>} state="draft" />}
-        {reads && <Activities title={<Trans>Mới nhất ở các đơn vị của tôi</Trans>} />}
+        {first && (
+          <Latest title={<Trans>Bị trả lại, cần sửa</Trans>} kinds={recorded} state="returned" />
+        )}
+        {first && <Latest title={<Trans>Nháp chưa gửi</Trans>} kinds={recorded} state="draft" />}
+        {reads && <Latest title={<Trans>Mới nhất ở các đơn vị của tôi</Trans>} kinds={KINDS} />}
       </SimpleGrid>
     </Page>
   );
 }
+
+/** How many of the latest are shown. */
+const SHOWN = 5;
 
 function Card({
   title,
@@ -128,41 +138,49 @@ function Waiting() {
   );
 }
 
-function Activities({ title, state }: { title: ReactNode; state?: Schemas["Head"]["state"] }) {
-  const query = api.useQuery("get", "/api/v1/activities", {
-    params: { query: { state, limit: 5 } },
-  });
-  const { data } = query;
+type LatestProps = { title: ReactNode; kinds: Kind[]; state?: Schemas["Head"]["state"] };
+
+function Latest({ title, kinds, state }: LatestProps) {
+  const { i18n } = useLingui();
+  const query = useLatest(kinds, state, SHOWN);
+  const { items } = query;
+  const shown = kinds.filter((kind) => items?.some((item) => item.kind === kind));
   return (
-    <Card
-      title={title}
-      more={
-        <TextLink to="/activities" search={{ state }}>
-          <Trans>Tất cả</Trans>
-        </TextLink>
-      }
-    >
-      {!data && <Pending query={query} count={3} height={36} />}
-      {data?.items.length === 0 && (
+    <Card title={title}>
+      {!items && <Pending query={query} count={3} height={36} />}
+      {items?.length === 0 && (
         <Text c="dimmed">
           <Trans>Không có.</Trans>
         </Text>
       )}
       <Stack gap="xs">
-        {data?.items.map((item) => (
-          <Group key={item.id} justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
+        {items?.map(({ kind, record }) => (
+          <Group key={record.id} justify="space-between" wrap="nowrap" align="flex-start" gap="sm">
             <div className="wrap-anywhere">
-              <TextLink to="/activities/$id" params={{ id: String(item.id) }}>
-                {item.content.title}
+              <TextLink to={pagesOf(kind).one} params={{ id: String(record.id) }}>
+                {record.content.title}
               </TextLink>
               <Text size="xs" c="dimmed">
-                <UnitName code={item.content.unit} /> · {formatPeriod(item.content.period)}
+                {i18n._(kind.words.one)} · <UnitName code={record.content.unit} /> ·{" "}
+                {formatPeriod(record.content.period)}
               </Text>
             </div>
-            {!state && <StateBadge state={item.state} />}
+            {!state && <StateBadge state={record.state} />}
           </Group>
         ))}
       </Stack>
+      {shown.length > 0 && (
+        <Group gap="md" mt="sm">
+          <Text size="sm" c="dimmed">
+            <Trans>Tất cả:</Trans>
+          </Text>
+          {shown.map((kind) => (
+            <TextLink key={kind.list} to={pagesOf(kind).list} search={{ state }}>
+              {i18n._(kind.words.many)}
+            </TextLink>
+          ))}
+        </Group>
+      )}
     </Card>
   );
 }
