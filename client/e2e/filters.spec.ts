@@ -9,7 +9,7 @@ test("a filter is kept under a name, and leads back to what it narrowed the list
   await recorded("recorder", { ...UNIT, title: "Tập huấn nghiệp vụ kế toán" });
   await recorded("recorder", { ...UNIT, title: "Giải bóng bàn" });
   const page = await signIn(browser, "recorder");
-  await page.getByRole("link", { name: "Hoạt động", exact: true }).click();
+  await page.getByRole("navigation").getByRole("link", { name: "Hoạt động", exact: true }).click();
   await page.getByRole("searchbox", { name: "Từ ngữ" }).fill("tap huan");
   await expect(page.getByRole("link", { name: "Giải bóng bàn" })).toHaveCount(0);
   await expect(page.getByRole("link", { name: "Tập huấn nghiệp vụ kế toán" })).toHaveCount(1);

@@ -23,7 +23,7 @@ export function DocumentInput({ value, onChange, unit, naming }: Props) {
     <div>
       <ReferencePicker to="document" value={value} onChange={onChange} {...naming} />
       {mayEnter && value === "" && (
-        <Button variant="subtle" size="compact-sm" px={4} mt={4} onClick={adding.open}>
+        <Button variant="subtle" size="sm" px={4} mt={4} onClick={adding.open}>
           <Trans>Nhập văn bản chưa có</Trans>
         </Button>
       )}

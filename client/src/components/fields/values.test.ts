@@ -14,8 +14,11 @@ const content = {
   period: "2025-03-08",
   place: null,
   participants: 12,
+  participants_qualifier: "about",
   women: null,
+  women_qualifier: "exact",
   beneficiaries: 0,
+  beneficiaries_qualifier: "exact",
   amounts: [
     { source: "unit", amount: 8_500_000, qualifier: "exact" },
     { source: null, amount: 1_000_000_000, qualifier: "more_than" },
@@ -29,6 +32,14 @@ const content = {
 
 test("a content survives the form, and zero is not the same as unknown", () => {
   expect(contentOf(fields, valuesOf(fields, content))).toEqual(content);
+});
+
+test("how sure a number is goes with the number", () => {
+  const values = { ...valuesOf(fields, content), participants: "" };
+  expect(contentOf(fields, values)).toMatchObject({
+    participants: null,
+    participants_qualifier: "exact",
+  });
 });
 
 test("rows in which nothing was entered are not sent", () => {
