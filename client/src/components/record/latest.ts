@@ -1,11 +1,14 @@
 import { useQueries } from "@tanstack/react-query";
-import { api } from "@/api/client";
+import { api, byCode } from "@/api/client";
 import type { AnyRecord, Kind } from "./kind";
 import { listOf } from "./requests";
 
+/** What the latest are taken from: a state, and a unit by its code. */
+export type Among = { state?: AnyRecord["state"]; unit?: string };
+
 /** The latest of several kinds together. */
-export function useLatest(kinds: Kind[], state: AnyRecord["state"] | undefined, limit: number) {
-  const params = { query: { state, limit } };
+export function useLatest(kinds: Kind[], { state, unit }: Among, limit: number) {
+  const params = { query: { state, unit: unit && byCode(unit), limit } };
   return useQueries({
     queries: kinds.map((kind) => api.queryOptions("get", listOf(kind), { params })),
     combine: (answers) => ({

@@ -4,14 +4,13 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, Paper, SimpleGrid, Stack, Text, Title } from "@mantine/core";
 import { Plus } from "lucide-react";
 import type { ReactNode } from "react";
-import type { Schemas } from "@/api/client";
 import { holds, useAccount, useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
 import { Page, Pending } from "@/components/page";
 import { type Kind, toApprove, toRecord } from "@/components/record/kind";
 import { KINDS } from "@/components/record/kinds";
-import { useLatest } from "@/components/record/latest";
+import { type Among, useLatest } from "@/components/record/latest";
 import { pagesOf } from "@/components/record/pages";
 import { LATE, useInbox } from "@/components/record/use-inbox";
 import { StateBadge } from "@/components/state-badge";
@@ -56,7 +55,14 @@ export default function HomePage() {
           <Latest title={<Trans>Bị trả lại, cần sửa</Trans>} kinds={recorded} state="returned" />
         )}
         {first && <Latest title={<Trans>Nháp chưa gửi</Trans>} kinds={recorded} state="draft" />}
-        {reads && <Latest title={<Trans>Mới nhất ở các đơn vị của tôi</Trans>} kinds={KINDS} />}
+        {reads && (
+          <Latest
+            title={<Trans>Mới nhất ở các đơn vị của tôi</Trans>}
+            kinds={KINDS}
+            // Campaigns of others are read by everybody.
+            unit={account.unit ?? undefined}
+          />
+        )}
       </SimpleGrid>
     </Page>
   );
@@ -138,11 +144,11 @@ function Waiting() {
   );
 }
 
-type LatestProps = { title: ReactNode; kinds: Kind[]; state?: Schemas["Head"]["state"] };
+type LatestProps = Among & { title: ReactNode; kinds: Kind[] };
 
-function Latest({ title, kinds, state }: LatestProps) {
+function Latest({ title, kinds, ...among }: LatestProps) {
   const { i18n } = useLingui();
-  const query = useLatest(kinds, state, SHOWN);
+  const query = useLatest(kinds, among, SHOWN);
   const { items } = query;
   const shown = kinds.filter((kind) => items?.some((item) => item.kind === kind));
   return (
@@ -165,7 +171,7 @@ function Latest({ title, kinds, state }: LatestProps) {
                 {formatPeriod(record.content.period)}
               </Text>
             </div>
-            {!state && <StateBadge state={record.state} />}
+            {!among.state && <StateBadge state={record.state} />}
           </Group>
         ))}
       </Stack>
@@ -175,7 +181,7 @@ function Latest({ title, kinds, state }: LatestProps) {
             <Trans>Tất cả:</Trans>
           </Text>
           {shown.map((kind) => (
-            <TextLink key={kind.list} to={pagesOf(kind).list} search={{ state }}>
+            <TextLink key={kind.list} to={pagesOf(kind).list} search={among}>
               {i18n._(kind.words.many)}
             </TextLink>
           ))}
