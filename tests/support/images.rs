@@ -61,6 +61,7 @@ pub fn jpeg(width: u16, height: u16) -> Image {
     Image::of(&[
         stays(vec![0xff, 0xd8]),
         stays(segment(0xe0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0")),
+        goes(segment(0xe0, &[b"JFXX\0\x10", SECRET].concat())),
         (turned(true), turned(false)),
         goes(segment(
             0xe1,

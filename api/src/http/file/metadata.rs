@@ -75,8 +75,9 @@ fn area(width: impl Into<u64>, height: impl Into<u64>) -> u64 {
 /// Whether the picture needs a segment: of those for applications JFIF, the colour profile and Adobe's colours.
 fn shows(marker: u8, content: &[u8]) -> bool {
     match marker {
+        0xe0 => content.starts_with(b"JFIF\0"),
         0xe2 => content.starts_with(b"ICC_PROFILE\0"),
-        0xe0 | 0xee => true,
+        0xee => true,
         0xe1..=0xef | 0xfe => false,
         _ => true,
     }
