@@ -3,7 +3,7 @@
 //! protection of personal data, 91/2025/QH15: no more data than needed).
 
 use std::fs::File;
-use std::io::{BufReader, BufWriter};
+use std::io::{self, BufReader, BufWriter};
 
 use liendoan_core::{Code, Error};
 
@@ -21,25 +21,30 @@ pub enum Format {
     Tiff,
 }
 
+/// Copies the parts of an image that its picture needs; answers its pixels.
+type Walk = fn(&mut BufReader<&File>, &mut BufWriter<File>) -> io::Result<u64>;
+
 /// The picture alone.
 pub fn bare(format: Format, file: File) -> Result<File, Error> {
-    let mut from = BufReader::new(&file);
-    if let Format::Tiff = format {
-        // What it tells is woven into it: it can't be taken out part by part.
-        if metadata::tells_place(&mut from).map_err(failed)? {
-            return Err(Code::ImageTellsPlace.into());
-        }
-        check(metadata::pixels_of_tiff(&mut from).map_err(failed)?)?;
-        return Ok(file);
-    }
-    let mut to = BufWriter::new(tempfile::tempfile().map_err(failed)?);
-    let pixels = match format {
-        Format::Jpeg => metadata::jpeg(&mut from, &mut to),
-        Format::Png => metadata::png(&mut from, &mut to),
-        Format::Webp | Format::Tiff => metadata::webp(&mut from, &mut to),
+    let walk: Walk = match format {
+        Format::Jpeg => |from, to| metadata::jpeg(from, to),
+        Format::Png => |from, to| metadata::png(from, to),
+        Format::Webp => |from, to| metadata::webp(from, to),
+        Format::Tiff => return scan(file),
     };
-    check(pixels.map_err(failed)?)?;
+    let mut to = BufWriter::new(tempfile::tempfile().map_err(failed)?);
+    check(walk(&mut BufReader::new(&file), &mut to).map_err(failed)?)?;
     to.into_inner().map_err(|cause| failed(cause.into_error()))
+}
+
+/// A TIFF as it is: what it tells is woven into it, and can't be taken out part by part.
+fn scan(file: File) -> Result<File, Error> {
+    let mut from = BufReader::new(&file);
+    if metadata::tells_place(&mut from).map_err(failed)? {
+        return Err(Code::ImageTellsPlace.into());
+    }
+    check(metadata::pixels_of_tiff(&mut from).map_err(failed)?)?;
+    Ok(file)
 }
 
 fn check(pixels: u64) -> Result<(), Error> {

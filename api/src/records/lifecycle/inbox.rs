@@ -34,6 +34,7 @@ pub fn waiting(
     Ok(found)
 }
 
+/// Of the few that wait, by the places of each; never, so `+ 0`, of all that stands under the unit.
 const WAITING: &str = "\
 FROM records r JOIN units u ON u.id = r.unit_id JOIN record_places p ON p.record_id = r.id AND p.ancestor_id + 0 = $3 \
 WHERE r.state = 'submitted' AND r.kind = $4 AND (r.submitted_at, r.id) > ($5, $6) AND ASKED \
