@@ -130,6 +130,11 @@ codes! {
     ControlCharacter = "control_character", 422, "The text holds characters that cannot be seen", "Văn bản chứa ký tự không nhìn thấy được";
     CodeInvalid = "code_invalid", 422, "A code is lower-case letters and digits in words joined by one sign", "Mã chỉ gồm chữ thường và chữ số, các từ nối bằng một dấu";
     OutOfRange = "out_of_range", 422, "The number is out of range", "Số nằm ngoài khoảng cho phép";
+    ValueOutOfRange = "value_out_of_range", 422, "A figure goes from 0 to 9007199254740991; nearly, at most and about from 1", "Số liệu phải từ 0 đến 9007199254740991; gần, tối đa và khoảng phải từ 1";
+    RangeEmpty = "range_empty", 422, "A range goes from a lower to a higher number", "Khoảng phải đi từ số nhỏ đến số lớn hơn";
+    MagnitudeInvalid = "magnitude_invalid", 422, "An order of magnitude goes from 10, 100, 1000 and so on to ten times as much", "Hàng (chục, trăm, nghìn...) phải từ 10, 100, 1000... đến gấp mười lần";
+    NumberNotReadable = "number_not_readable", 422, "The number can't be read for sure; write 1.011 or 8,5 triệu", "Không đọc được chắc chắn con số; hãy viết 1.011 hoặc 8,5 triệu";
+    TooManyDecimals = "too_many_decimals", 422, "The number has more decimals than its measure", "Số có nhiều chữ số thập phân hơn mức cho phép của loại số liệu";
     UnknownValue = "unknown_value", 422, "The value is none of those that are known", "Giá trị không nằm trong danh mục";
     KindUnknown = "kind_unknown", 422, "There is no unit kind of this code", "Không có loại đơn vị mang mã này";
     Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";

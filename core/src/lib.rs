@@ -14,6 +14,8 @@
 //! | a day as the API writes it | [`day`] |
 //! | a month, a school year, a term; Tết | [`period`], [`tet`] |
 //! | from when to when | [`validity`] |
+//! | what a figure says, and sums of figures | [`quantity`] |
+//! | Vietnamese or English | [`language`] |
 //! | what a name may look like | [`text`] |
 //! | order of names, and reading them without diacritics | [`vietnamese`] |
 
@@ -25,8 +27,10 @@ pub mod db;
 pub mod error;
 pub mod files;
 pub mod ids;
+pub mod language;
 pub mod paging;
 pub mod period;
+pub mod quantity;
 pub mod schema;
 pub mod scope;
 pub mod sealer;
@@ -41,4 +45,5 @@ pub use db::{Db, Store, Tx};
 pub use error::{Code, Error, Result};
 pub use files::Files;
 pub use ids::UnitId;
+pub use language::Language;
 pub use scope::Scope;
