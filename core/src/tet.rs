@@ -26,9 +26,34 @@ pub fn first_day(year: i32) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, day / 100, day % 100)
 }
 
+/// The name of a lunar year in the cycle of sixty: 2023 is Quý Mão.
+pub fn year_name(year: i32) -> String {
+    const STEMS: [&str; 10] = [
+        "Canh", "Tân", "Nhâm", "Quý", "Giáp", "Ất", "Bính", "Đinh", "Mậu", "Kỷ",
+    ];
+    const BRANCHES: [&str; 12] = [
+        "Thân", "Dậu", "Tuất", "Hợi", "Tý", "Sửu", "Dần", "Mão", "Thìn", "Tỵ", "Ngọ", "Mùi",
+    ];
+    let place = |cycle| usize::try_from(year.rem_euclid(cycle)).unwrap_or(0);
+    format!("{} {}", STEMS[place(10)], BRANCHES[place(12)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_are_named_in_the_cycle_of_sixty() {
+        for (year, name) in [
+            (1968, "Mậu Thân"),
+            (1984, "Giáp Tý"),
+            (2023, "Quý Mão"),
+            (2024, "Giáp Thìn"),
+            (2025, "Ất Tỵ"),
+        ] {
+            assert_eq!(year_name(year), name);
+        }
+    }
 
     #[test]
     fn tet_is_vietnams() {

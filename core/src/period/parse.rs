@@ -1,102 +1,48 @@
-//! Stretches of time as the union's papers name them: a month, a half-year, a school year, a term.
-//!
-//! | text | period | days |
-//! |---|---|---|
-//! | `2020-11-18` | a day | that day |
-//! | `2020-11`, `2020-Q3`, `2020-H1`, `2020` | month, quarter, half-year, year | as the calendar has them |
-//! | `SY2019` | school year | 2019-09-01 to 2020-08-31 |
-//! | `R2020`, `R2020-H1`, `R2020-H2` | year of the union's statistics and its halves | 1 December 2019 to 30 November 2020, cut at 31 May |
-//! | `2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20` | from one to another, both included | as written |
-//! | `T2017-2022`, `T2016-2021.hdnd` | a term by its code | not known |
-//! | `P5Y/2020` | so many years to one; where they start is not said | not known |
-//! | `L2023-tet` | Tết Nguyên đán, a lunar holiday | its first day, 2023-01-22 |
-//!
-//! One meaning has one text: `2020-01/2020-03` is refused, and the refusal says to write `2020-Q1`.
+//! Reading periods: each from its one text.
 
-use std::fmt;
 use std::str::FromStr;
 
 use chrono::{Datelike, Months, NaiveDate};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::{FIRST_YEAR, Form, LAST_YEAR, Period};
 use crate::day::Day;
-use crate::error::{Code, refused_as};
+use crate::error::Code;
 use crate::validity::Validity;
 use crate::{tet, text};
 
-const FIRST_YEAR: i32 = 1900;
-const LAST_YEAR: i32 = 2100;
 /// The longest code of a term, in characters.
 const TERM_MAX: usize = 40;
-
-/// A period as it is written, with its days where they are known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Period {
-    text: String,
-    /// Where its days are not known: those of the years that it names.
-    days: Validity,
-    are_known: bool,
-}
-
-impl Period {
-    /// The days, half-open; None where they are not known.
-    pub fn range(&self) -> Option<Validity> {
-        self.are_known.then_some(self.days)
-    }
-
-    /// The last day; where the days are not known, 31 December of the last year named.
-    pub fn last_day(&self) -> NaiveDate {
-        self.days.to.pred_opt().unwrap_or(self.days.to)
-    }
-
-    /// The first day; where the days are not known, 1 January of the first year named.
-    pub fn first_day(&self) -> NaiveDate {
-        self.days.from
-    }
-}
-
-impl fmt::Display for Period {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
-    }
-}
 
 impl FromStr for Period {
     type Err = Code;
 
     fn from_str(text: &str) -> Result<Self, Code> {
-        let days = if let Some(code) = text.strip_prefix('T') {
-            return term(text, code);
+        let (form, days) = if let Some(code) = text.strip_prefix('T') {
+            (Form::Term, term(code)?)
         } else if let Some((years, to)) = text.strip_prefix('P').and_then(|t| t.split_once("Y/")) {
-            return open_window(text, years, to);
+            (Form::OpenWindow, open_window(years, to)?)
         } else if let Some((from, to)) = text.split_once('/') {
-            span(from, to)?
+            (Form::Span, span(from, to)?)
         } else {
             single(text)?
         };
         Ok(Self {
             text: text.to_owned(),
+            form,
             days,
-            are_known: true,
         })
     }
 }
 
-/// Length of a plain unit of the civil calendar.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Unit {
-    Day,
-    Month,
-    Year,
-}
-
-fn single(text: &str) -> Result<Validity, Code> {
+fn single(text: &str) -> Result<(Form, Validity), Code> {
     if let Some(year) = text.strip_prefix("SY") {
-        return months(first_of(number(year)?, 9)?, 12);
+        let days = months(first_of(number(year)?, 9)?, 12)?;
+        return Ok((Form::SchoolYear, days));
     }
     if let Some(holiday) = text.strip_prefix('L') {
         let year = holiday.strip_suffix("-tet").ok_or(Code::PeriodInvalid)?;
-        return one_day(tet::first_day(number(year)?).ok_or(Code::PeriodInvalid)?);
+        let day = tet::first_day(number(year)?).ok_or(Code::PeriodInvalid)?;
+        return Ok((Form::Holiday, one_day(day)?));
     }
     if let Some(statistical) = text.strip_prefix('R') {
         let (year, half) = match statistical.split_once('-') {
@@ -105,48 +51,48 @@ fn single(text: &str) -> Result<Validity, Code> {
         };
         let start = first_of(number(year)? - 1, 12)?;
         return match half {
-            None => months(start, 12),
-            Some("H1") => months(start, 6),
-            Some("H2") => months(later(start, 6)?, 6),
+            None => Ok((Form::StatisticalYear, months(start, 12)?)),
+            Some("H1") => Ok((Form::StatisticalHalf, months(start, 6)?)),
+            Some("H2") => Ok((Form::StatisticalHalf, months(later(start, 6)?, 6)?)),
             Some(_) => Err(Code::PeriodInvalid),
         };
     }
     match text.split_once('-') {
-        Some((year, "H1")) => months(first_of(number(year)?, 1)?, 6),
-        Some((year, "H2")) => months(first_of(number(year)?, 7)?, 6),
+        Some((year, "H1")) => Ok((Form::Half, months(first_of(number(year)?, 1)?, 6)?)),
+        Some((year, "H2")) => Ok((Form::Half, months(first_of(number(year)?, 7)?, 6)?)),
         Some((year, quarter)) if quarter.starts_with('Q') => {
             let quarter = ["Q1", "Q2", "Q3", "Q4"]
                 .into_iter()
                 .zip([1, 4, 7, 10])
                 .find(|(name, _)| *name == quarter);
             let (_, month) = quarter.ok_or(Code::PeriodInvalid)?;
-            months(first_of(number(year)?, month)?, 3)
+            Ok((Form::Quarter, months(first_of(number(year)?, month)?, 3)?))
         }
-        _ => plain(text).map(|(_, range)| range),
+        _ => plain(text),
     }
 }
 
 /// A day, a month or a year.
-fn plain(text: &str) -> Result<(Unit, Validity), Code> {
+fn plain(text: &str) -> Result<(Form, Validity), Code> {
     match text.len() {
-        4 => Ok((Unit::Year, months(first_of(number(text)?, 1)?, 12)?)),
+        4 => Ok((Form::Year, months(first_of(number(text)?, 1)?, 12)?)),
         7 => {
             let (year, month) = text.split_once('-').ok_or(Code::PeriodInvalid)?;
             let month = two_digits(month)?;
-            Ok((Unit::Month, months(first_of(number(year)?, month)?, 1)?))
+            Ok((Form::Month, months(first_of(number(year)?, month)?, 1)?))
         }
         _ => {
             let Day(day) = text.parse().map_err(|_| Code::PeriodInvalid)?;
             number(&day.year().to_string())?;
-            Ok((Unit::Day, one_day(day)?))
+            Ok((Form::Day, one_day(day)?))
         }
     }
 }
 
 /// From one to another, both included, where no shorter text says the same.
 fn span(from: &str, to: &str) -> Result<Validity, Code> {
-    let ((unit, from), (unit_to, to)) = (plain(from)?, plain(to)?);
-    if unit != unit_to || from.from >= to.from {
+    let ((form, from), (form_to, to)) = (plain(from)?, plain(to)?);
+    if form != form_to || from.from >= to.from {
         return Err(Code::PeriodInvalid);
     }
     let range = Validity {
@@ -165,10 +111,10 @@ fn span(from: &str, to: &str) -> Result<Validity, Code> {
             i32::try_from(range.from.month0()).is_ok_and(|month| month % length.max(1) == 0);
         whole_months && [1, 3, 6, 12].contains(&length) && begins_one
     };
-    let is_simplest = match unit {
-        Unit::Year => true,
-        Unit::Month => !whole_years,
-        Unit::Day => !whole_months,
+    let is_simplest = match form {
+        Form::Year => true,
+        Form::Month => !whole_years,
+        _ => !whole_months,
     };
     if is_simplest && !has_name {
         Ok(range)
@@ -178,42 +124,39 @@ fn span(from: &str, to: &str) -> Result<Validity, Code> {
 }
 
 /// A term, whose days nobody has told yet.
-fn term(text: &str, code: &str) -> Result<Period, Code> {
-    let (years, body) = match code.split_once('.') {
+fn term(code: &str) -> Result<Validity, Code> {
+    let (named, body) = match code.split_once('.') {
         None => (code, None),
-        Some((years, body)) => (years, Some(body)),
+        Some((named, body)) => (named, Some(body)),
     };
-    let (from, to) = years.split_once('-').ok_or(Code::PeriodInvalid)?;
+    let (from, to) = named.split_once('-').ok_or(Code::PeriodInvalid)?;
     let (from, to) = (number(from)?, number(to)?);
     let is_named = body.is_none_or(|body| text::code(body, '_', TERM_MAX).is_ok());
     if from < to && is_named {
-        without_days(text, from, to)
+        years(from, to)
     } else {
         Err(Code::PeriodInvalid)
     }
 }
 
 /// "The five years to 2020."
-fn open_window(text: &str, years: &str, to: &str) -> Result<Period, Code> {
-    let is_count = years
+fn open_window(count: &str, to: &str) -> Result<Validity, Code> {
+    let is_count = count
         .parse::<u8>()
         .is_ok_and(|count| (1..=99).contains(&count));
-    if is_count && !years.starts_with(['0', '+']) {
+    if is_count && !count.starts_with(['0', '+']) {
         let to = number(to)?;
-        without_days(text, to, to)
+        years(to, to)
     } else {
         Err(Code::PeriodInvalid)
     }
 }
 
-fn without_days(text: &str, first_year: i32, last_year: i32) -> Result<Period, Code> {
-    Ok(Period {
-        text: text.to_owned(),
-        days: Validity {
-            from: first_of(first_year, 1)?,
-            to: first_of(last_year + 1, 1)?,
-        },
-        are_known: false,
+/// From the first day of one to the last of another.
+fn years(first: i32, last: i32) -> Result<Validity, Code> {
+    Ok(Validity {
+        from: first_of(first, 1)?,
+        to: first_of(last + 1, 1)?,
     })
 }
 
@@ -252,38 +195,6 @@ fn months(from: NaiveDate, count: u32) -> Result<Validity, Code> {
     let to = later(from, count)?;
     Ok(Validity { from, to })
 }
-
-impl Serialize for Period {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
-
-impl<'de> Deserialize<'de> for Period {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(refused_as)
-    }
-}
-
-impl utoipa::PartialSchema for Period {
-    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-        use utoipa::openapi::schema::{ObjectBuilder, Type};
-        ObjectBuilder::new()
-            .schema_type(Type::String)
-            .description(Some(
-                "A day (`2020-11-18`), month (`2020-11`), quarter (`2020-Q3`), half-year (`2020-H1`), year (`2020`), \
-                 school year (`SY2019`), statistical year or half (`R2020`, `R2020-H1`), span with both ends included \
-                 (`2016/2020`, `2025-01/2025-05`, `2024-12-20/2025-01-20`), term (`T2017-2022`), number of years \
-                 to one (`P5Y/2020`) or Tết, by its first day (`L2023-tet`).",
-            ))
-            .max_length(Some(60))
-            .examples(["2020-11-18"])
-            .into()
-    }
-}
-
-impl utoipa::ToSchema for Period {}
 
 #[cfg(test)]
 mod tests {
