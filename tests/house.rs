@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// The service's modules, each of which may use those before it. What is not named here stands above
 /// all (`routes`, `server`, `openapi`, `main`).
-const ORDER: [&str; 7] = [
-    "config", "http", "tree", "access", "records", "exchange", "platform",
+const ORDER: [&str; 8] = [
+    "config", "http", "tree", "access", "records", "numbers", "exchange", "platform",
 ];
 
 fn root() -> PathBuf {

@@ -135,6 +135,8 @@ codes! {
     MagnitudeInvalid = "magnitude_invalid", 422, "An order of magnitude goes from 10, 100, 1000 and so on to ten times as much", "Hàng (chục, trăm, nghìn...) phải từ 10, 100, 1000... đến gấp mười lần";
     NumberNotReadable = "number_not_readable", 422, "The number can't be read for sure; write 1.011 or 8,5 triệu", "Không đọc được chắc chắn con số; hãy viết 1.011 hoặc 8,5 triệu";
     TooManyDecimals = "too_many_decimals", 422, "The number has more decimals than its measure", "Số có nhiều chữ số thập phân hơn mức cho phép của loại số liệu";
+    PartOverWhole = "part_over_whole", 422, "The part is more than the whole", "Phần không thể lớn hơn tổng thể";
+    TargetBelowZero = "target_below_zero", 422, "A superior's target would fall below zero; params name the unit", "Chỉ tiêu của đơn vị cấp trên sẽ nhỏ hơn không; đơn vị được nêu trong params";
     UnknownValue = "unknown_value", 422, "The value is none of those that are known", "Giá trị không nằm trong danh mục";
     KindUnknown = "kind_unknown", 422, "There is no unit kind of this code", "Không có loại đơn vị mang mã này";
     Repeated = "repeated", 422, "The value stands in the list twice", "Giá trị bị lặp trong danh sách";
