@@ -52,7 +52,8 @@ fn quantity_and_number() -> impl Strategy<Value = (Quantity, i128)> {
     (any_quantity(), 0..=2 * VALUE_MAX, 0..20_i64).prop_map(|(quantity, far, near)| {
         let total = quantity.total();
         let (far, near) = (i128::from(far), i128::from(near));
-        let numbers = [far, near, total.min + near, total.said.0, total.min + 1];
+        let least = total.min + i128::from(total.min_open);
+        let numbers = [far, near, total.said.0, least + near, least];
         let number = numbers.into_iter().find(|number| holds(&total, *number));
         (quantity, number.unwrap())
     })
