@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use crate::support::Remote;
 
 /// The catalogues, with the subject of their events.
-pub const CATALOGUES: [(&str, &str); 2] = [
+pub const CATALOGUES: [(&str, &str); 4] = [
     ("activity_kinds", "activity_kind"),
     ("award_titles", "award_title"),
+    ("measures", "measure"),
+    ("return_forms", "return_form"),
 ];
 
 /// An entry that no database begins with.
@@ -22,6 +24,12 @@ pub fn entry(catalogue: &str, code: &str) -> Value {
     });
     let own = match catalogue {
         "activity_kinds" => json!({"group": "finance"}),
+        "measures" => json!({
+            "kind": "stock", "additive": true, "collected_by": "inspection", "calendar": "school",
+            "consolidated": true, "decimals": 2, "carry_months": 6, "unit_of_measure": "thing",
+            "part_of": "members", "group": "finance"
+        }),
+        "return_forms" => json!({"calendar": "school", "levels": [1, 4], "measures": ["members"]}),
         _ => json!({
             "form": "prize", "level": "ministry", "issuer_kinds": ["confederation", "section"],
             "recipients": ["family", "individual"]
@@ -114,6 +122,8 @@ on_both_engines! {
         for (catalogue, filters) in [
             ("activity_kinds", &["group=finance"][..]),
             ("award_titles", &["form=prize", "level=ministry", "form=prize&level=ministry"]),
+            ("measures", &["group=finance", "kind=stock", "group=finance&kind=stock"]),
+            ("return_forms", &["calendar=school"]),
         ] {
             let list = format!("/{catalogue}");
             app.post(&list, &entry(catalogue, "trial_a")).await.created();
@@ -156,7 +166,10 @@ on_both_engines! {
     }
 
     async fn a_list_is_not_sent_again_until_its_catalogue_changes(app: App) {
-        for (catalogue, other) in [("activity_kinds", "award_titles"), ("award_titles", "activity_kinds")] {
+        for (catalogue, other) in [
+            ("activity_kinds", "award_titles"), ("award_titles", "measures"), ("measures", "return_forms"),
+            ("return_forms", "activity_kinds"),
+        ] {
             let list = format!("/{catalogue}");
             app.feed_end().await;
             let tag = app.get(&list).await.header("etag").unwrap().to_owned();
@@ -269,11 +282,43 @@ on_both_engines! {
             ("award_titles", "recipients", json!(["nonsense"]), "/recipients/0", "unknown_value"),
             ("award_titles", "recipients", json!(["family", "family"]), "/recipients/1", "repeated"),
             ("award_titles", "issuer_kinds", json!(["section", "nowhere"]), "/issuer_kinds/1", "kind_unknown"),
+            ("measures", "collected_by", json!("campaign"), "/collected_by", "unknown_value"),
+            ("measures", "decimals", json!(7), "/decimals", "out_of_range"),
+            ("measures", "unit_of_measure", json!("vnd"), "/decimals", "out_of_range"),
+            ("measures", "carry_months", json!(121), "/carry_months", "out_of_range"),
+            ("measures", "kind", json!("flow"), "/carry_months", "not_applicable"),
+            ("measures", "part_of", json!("trial"), "/part_of", "not_applicable"),
+            ("measures", "part_of", json!("nowhere"), "/part_of", "measure_unknown"),
+            ("return_forms", "levels", json!([0]), "/levels/0", "out_of_range"),
+            ("return_forms", "levels", json!([4, 4]), "/levels/1", "repeated"),
+            ("return_forms", "measures", json!(["members", "members"]), "/measures/1", "repeated"),
+            ("return_forms", "measures", json!(["nowhere"]), "/measures/0", "measure_unknown"),
         ] {
             let refused = app.post(&format!("/{catalogue}"), &with(catalogue, name, value)).await;
             refused.refuses(&[(place, code)]);
             assert_eq!(codes_at(&app, &format!("/{catalogue}?code=trial")).await, [""; 0]);
         }
+    }
+
+    async fn a_measure_that_an_entry_names_stays(app: App) {
+        let whole = app.post("/measures", &entry("measures", "whole")).await.created();
+        let path = format!("/measures/{}", whole["id"]);
+        for (catalogue, member) in [("measures", "part_of"), ("return_forms", "measures")] {
+            let mut names = entry(catalogue, "names");
+            names[member] = if member == "part_of" { json!("whole") } else { json!(["whole"]) };
+            let names = app.post(&format!("/{catalogue}"), &names).await.created();
+            let refused = app.delete(&path, 1).await.problem(409, "entry_in_use");
+            assert_eq!(refused["params"], json!({"entry_id": names["id"]}));
+            app.delete(&format!("/{catalogue}/{}", names["id"]), 1).await.is(204);
+        }
+        app.delete(&path, 1).await.is(204);
+    }
+
+    async fn a_stock_counts_for_a_year_where_nothing_else_is_said(app: App) {
+        let mut stock = entry("measures", "trial");
+        stock.as_object_mut().unwrap().remove("carry_months");
+        let created = app.post("/measures", &stock).await.created();
+        assert_eq!(created["carry_months"], 12);
     }
 
     async fn every_change_is_told_once(app: App) {
@@ -305,10 +350,18 @@ on_both_engines! {
 
         let titles = app.all("/award_titles").await;
         assert!(codes(&titles).contains(&"provincial_emulation_flag"));
-        for entry in kinds.iter().chain(&titles) {
+        let measures = app.all("/measures").await;
+        assert!(codes(&measures).contains(&"members_admitted"));
+        for entry in kinds.iter().chain(&titles).chain(&measures) {
             for unknown in ["from", "to", "document"] {
                 assert_eq!(entry[unknown], Value::Null, "{entry}");
             }
+        }
+        let forms = app.all("/return_forms").await;
+        assert_eq!(codes(&forms), ["hdcd_1", "hdcd_2"]);
+        for form in &forms {
+            let set_by = (&form["document"], &form["from"], &form["calendar"]);
+            assert_eq!(set_by, (&json!("1454/QĐ-TLĐ"), &json!("2014-11-28"), &json!("statistical")));
         }
         // Seeds are entered without a look at kinds of unit: they must fit all the same.
         let units = app.all("/unit_kinds").await;

@@ -45,6 +45,8 @@ use crate::routes;
         (name = "unit_kinds", description = "Kinds of unit as dated reference data: their levels, and which may stand under which."),
         (name = "activity_kinds", description = "Kinds of activity as dated reference data, by field of work."),
         (name = "award_titles", description = "Award titles as dated reference data: what they are, who issues them, who is given them."),
+        (name = "measures", description = "Measures as dated reference data: of what figures are, how they add up, and which records tell them."),
+        (name = "return_forms", description = "Forms of returns as dated reference data: by which decision, for whom, with which measures."),
         (name = "documents", description = "Decisions, laws and other papers that reorganisations and records rest on."),
         (name = "units", description = "The units of the federation on any day: what they are, where they stand, what is below them."),
         (name = "reorganisations", description = "Decisions about the tree, the only way to change it: previewed, recorded, corrected, annulled, reversed."),

@@ -17,7 +17,7 @@ use crate::access::service_accounts::{handlers as service_accounts, secrets as s
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
 use crate::platform::{docs, health};
-use crate::records::catalogues::{activity_kinds, award_titles};
+use crate::records::catalogues::{activity_kinds, award_titles, measures, return_forms};
 use crate::records::lifecycle::{attachments, batch, likeness, links, reading, steps};
 use crate::records::locks::handlers as period_locks;
 use crate::records::partners::handlers as partners;
@@ -179,6 +179,16 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(account_actions::list_sessions)
         .service(account_actions::end_sessions)
         .service(rights::read)
+        .service(measures::list)
+        .service(measures::create)
+        .service(measures::read)
+        .service(measures::update)
+        .service(measures::delete)
+        .service(return_forms::list)
+        .service(return_forms::create)
+        .service(return_forms::read)
+        .service(return_forms::update)
+        .service(return_forms::delete)
         .service(grants::list)
         .service(grants::create)
         .service(grants::read)

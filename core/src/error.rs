@@ -100,7 +100,7 @@ codes! {
     AlreadyAttached = "already_attached", 409, "This very file is attached already", "Chính tệp này đã được đính kèm";
     DocumentInUse = "document_in_use", 409, "A reorganisation or a record rests on this document", "Văn bản này đang là căn cứ của một quyết định sắp xếp tổ chức";
     PartnerInUse = "partner_in_use", 409, "A record names this partner", "Đã có hồ sơ nêu đối tác này";
-    EntryInUse = "entry_in_use", 409, "A record names this entry; give it a last day instead", "Đã có hồ sơ dùng mục này; hãy đặt ngày hết hiệu lực thay vì xóa";
+    EntryInUse = "entry_in_use", 409, "A record or another entry names this entry; give it a last day instead", "Đã có hồ sơ hoặc mục khác dùng mục này; hãy đặt ngày hết hiệu lực thay vì xóa";
     ClusterCodeTaken = "cluster_code_taken", 409, "Another cluster or block has this code", "Mã này đã thuộc về cụm, khối thi đua khác";
     AlreadyInCluster = "already_in_cluster", 409, "On some of these days the unit is in another cluster of the same owner and kind", "Trong khoảng ngày này đơn vị đã thuộc cụm, khối thi đua khác cùng loại của cùng đơn vị quản lý";
     PositionAheadOfFeed = "position_ahead_of_feed", 409, "The feed ends before this position: the service stands on another or an older database; read from 0", "Dòng sự kiện kết thúc trước vị trí này: hệ thống đang dùng cơ sở dữ liệu khác hoặc bản cũ hơn; hãy đọc lại từ 0";
@@ -192,6 +192,7 @@ codes! {
     PeriodInFuture = "period_in_future", 422, "What was held has begun; plan it instead", "Hoạt động đã tổ chức phải bắt đầu không muộn hơn hôm nay; nếu chưa, hãy ghi là dự kiến";
     ActivityKindUnknown = "activity_kind_unknown", 422, "There is no kind of activity of this code", "Không có loại hoạt động mang mã này";
     ActivityKindNotThen = "activity_kind_not_then", 422, "There was no such kind of activity on that day", "Vào ngày đó chưa có hoặc không còn loại hoạt động này";
+    MeasureUnknown = "measure_unknown", 422, "There is no measure of this code", "Không có loại số liệu mang mã này";
     MoreWomenThanParticipants = "more_women_than_participants", 422, "There are more women than participants", "Số nữ nhiều hơn số người tham gia";
     RecordUnknown = "record_unknown", 422, "There is no record of this id that you read", "Không có hồ sơ mang mã số này trong phạm vi bạn được xem";
     LinkedToItself = "linked_to_itself", 422, "A record is linked to another one, not to itself", "Hồ sơ chỉ liên kết với hồ sơ khác, không liên kết với chính nó";

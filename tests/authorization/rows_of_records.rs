@@ -56,9 +56,13 @@ macro_rules! catalogue {
 }
 
 pub fn catalogues() -> Vec<Row> {
-    let kinds = catalogue!("activity_kinds", 0);
-    let titles = catalogue!("award_titles", 1);
-    kinds.into_iter().chain(titles).collect()
+    let catalogues = [
+        catalogue!("activity_kinds", 0),
+        catalogue!("award_titles", 1),
+        catalogue!("measures", 2),
+        catalogue!("return_forms", 3),
+    ];
+    catalogues.into_iter().flatten().collect()
 }
 
 const SEE: &[Demand] = &[May("records:read"), Reads("records:read")];

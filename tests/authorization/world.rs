@@ -99,7 +99,7 @@ pub struct World {
     pub kind: i64,
     pub kind_unused: i64,
     /// Of each catalogue an entry, and one that is to be deleted.
-    pub entries: [(i64, i64); 2],
+    pub entries: [(i64, i64); 4],
     number: AtomicUsize,
 }
 
@@ -315,7 +315,7 @@ impl World {
             let entry = crate::catalogues::entry(catalogue, code);
             id(&admin.post(&format!("/{catalogue}"), &entry).await.created())
         };
-        let mut entries = [(0, 0); 2];
+        let mut entries = [(0, 0); 4];
         for (place, (catalogue, _)) in crate::catalogues::CATALOGUES.iter().enumerate() {
             entries[place] = (
                 entry(catalogue, "trial").await,

@@ -129,7 +129,13 @@ impl Remote {
     /// How many entries of reference data there are: a new database tells of each in one event.
     pub async fn seeded(&self) -> usize {
         let mut seeded = 0;
-        for catalogue in ["unit_kinds", "activity_kinds", "award_titles"] {
+        for catalogue in [
+            "unit_kinds",
+            "activity_kinds",
+            "award_titles",
+            "measures",
+            "return_forms",
+        ] {
             seeded += self.all(&format!("/{catalogue}")).await.len();
         }
         seeded

@@ -358,7 +358,7 @@ impl Refusals {
     ) -> Result<Option<C>> {
         let entry = catalogues::rely_on::<C>(tx, scope, code, day)?;
         if entry.is_none() {
-            let is_known = catalogues::exists::<C>(tx, scope, code)?;
+            let is_known = !catalogues::of_code::<C>(tx, scope, code)?.is_empty();
             self.add(pointer, if is_known { not_then } else { unknown });
         }
         Ok(entry.map(|entry| entry.fields.own))

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answers;
 use super::forms::catalogue;
-use super::model::{Catalogue, CatalogueAction, Common, Entry, EntryId, Fields, word};
+use super::model::{Catalogue, CatalogueAction, Common, Entry, EntryId, Fields, NamedAs, word};
 use super::queries::Wanted;
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::list::{NoQuery, Paging};
@@ -75,7 +75,7 @@ catalogue! {
 
 impl Catalogue for ActivityKind {
     const NAME: &'static str = "activity_kinds";
-    const RECORDS: &'static str = "activity";
+    const NAMED_AS: NamedAs = NamedAs::Category("activity");
     const TOPIC: &'static str = "activity_kind";
     const CREATED: &'static str = "activity_kind.created";
     const UPDATED: &'static str = "activity_kind.updated";

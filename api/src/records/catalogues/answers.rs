@@ -69,7 +69,7 @@ pub async fn create<C: Catalogue>(
     let scope = grant.scope().clone();
     let write = move |tx: &mut Tx<'_>| {
         let entry = queries::create(tx, &scope, &fields)?;
-        queries::check_kinds(tx, &scope, &fields)?;
+        queries::check_names(tx, &scope, &fields)?;
         Answer::new(StatusCode::CREATED)
             .location(format!("/api/v1/{}/{}", C::NAME, entry.id))
             .version(entry.version)
@@ -93,7 +93,7 @@ pub async fn update<C: Catalogue>(
         if_match.check(before.version)?;
         let fields = Fields::of(patch.apply(&before.to_content())?)?;
         let entry = queries::update(tx, &scope, &before, &fields)?;
-        queries::check_kinds(tx, &scope, &fields)?;
+        queries::check_names(tx, &scope, &fields)?;
         Ok(entry)
     };
     let entry = state.write(&grant.caller, write).await?;

@@ -11,7 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::answers;
 use super::forms::catalogue;
-use super::model::{CODE_MAX, Catalogue, CatalogueAction, Common, Entry, EntryId, Fields, word};
+use super::model::{
+    CODE_MAX, Catalogue, CatalogueAction, Common, Entry, EntryId, Fields, NamedAs, word,
+};
 use super::queries::Wanted;
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::list::{NoQuery, Paging};
@@ -119,7 +121,7 @@ catalogue! {
 
 impl Catalogue for AwardTitle {
     const NAME: &'static str = "award_titles";
-    const RECORDS: &'static str = "award";
+    const NAMED_AS: NamedAs = NamedAs::Category("award");
     const TOPIC: &'static str = "award_title";
     const CREATED: &'static str = "award_title.created";
     const UPDATED: &'static str = "award_title.updated";
@@ -129,7 +131,7 @@ impl Catalogue for AwardTitle {
     type Content = AwardTitleContent;
     type View = AwardTitleView;
 
-    fn check(&self, refused: &mut Vec<FieldError>) {
+    fn check(&mut self, _: &str, refused: &mut Vec<FieldError>) {
         if self.issuer_kinds.len() > ISSUERS_MAX {
             let field = FieldError::at("/issuer_kinds", Code::TooMany);
             refused.push(field.with("max", ISSUERS_MAX));

@@ -3,7 +3,7 @@
 //!
 //! | looking for | see |
 //! |---|---|
-//! | what the entries of each catalogue have, and its addresses | [`activity_kinds`], [`award_titles`] |
+//! | what the entries of each catalogue have, and its addresses | [`activity_kinds`], [`award_titles`], [`measures`], [`return_forms`] |
 //! | what the entries of all have, and what a catalogue must say of itself | `model` |
 //! | the forms in which callers send and see them | `forms` |
 //! | their rows | `queries` |
@@ -14,12 +14,16 @@ pub mod activity_kinds;
 mod answers;
 pub mod award_titles;
 mod forms;
+pub mod measures;
 mod model;
 mod queries;
+pub mod return_forms;
 mod seed;
 
 pub use activity_kinds::ActivityKind;
 pub use award_titles::{AwardTitle, Recipient as TitleRecipient};
+pub use measures::Measure;
 pub use model::{Catalogue, Common, Entry, EntryId, Fields};
-pub use queries::{exists, rely_on};
+pub use queries::{of_code, rely_on, rely_on_all};
+pub use return_forms::ReturnForm;
 pub use seed::load_if_empty;

@@ -4,7 +4,7 @@ use liendoan_core::day::Day;
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::text::{self, NAME_MAX};
 use liendoan_core::validity::{ALWAYS, FOREVER, Validity};
-use liendoan_core::{Error, Result, Timestamp, id};
+use liendoan_core::{Error, Result, Timestamp, Tx, id};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
@@ -26,8 +26,8 @@ pub trait Catalogue:
 {
     /// As its address and the table name it: `activity_kinds`.
     const NAME: &'static str;
-    /// The kind of record whose category its codes are.
-    const RECORDS: &'static str;
+    /// How records name its entries.
+    const NAMED_AS: NamedAs;
     /// What its events are about: `activity_kind`.
     const TOPIC: &'static str;
     const CREATED: &'static str;
@@ -46,8 +46,9 @@ pub trait Catalogue:
     /// An entry as a caller sees it, with what they may do.
     type View: Serialize + From<(Entry<Self>, Vec<CatalogueAction>)>;
 
-    /// Names what its own fields break of the rules that need no other row.
-    fn check(&self, _refused: &mut Vec<FieldError>) {}
+    /// Brings its own fields into the form in which they are stored; names what they break of the rules that need no
+    /// other row.
+    fn check(&mut self, _code: &str, _refused: &mut Vec<FieldError>) {}
 
     /// What lists are narrowed to first, as a word.
     fn class(&self) -> Result<String>;
@@ -61,6 +62,25 @@ pub trait Catalogue:
     fn issuer_kinds(&self) -> &[String] {
         &[]
     }
+
+    /// The measures that it names, each by its code, with the member where it does.
+    fn measures(&self) -> Vec<(String, &str)> {
+        Vec::new()
+    }
+
+    /// Refuses to let go the last entry of a code that entries of catalogues name.
+    fn check_unnamed(_: &mut Tx<'_>, _code: &str) -> Result<()> {
+        Ok(())
+    }
+}
+
+/// How records name entries of a catalogue.
+#[derive(Clone, Copy)]
+pub enum NamedAs {
+    /// As the category of the records of a kind.
+    Category(&'static str),
+    /// As one of the subjects that contents mention.
+    Subject(&'static str),
 }
 
 /// What an entry of any catalogue has.
@@ -145,7 +165,7 @@ impl<C: Catalogue> Fields<C> {
         let mut fields: Self = content.into();
         let mut refused = Vec::new();
         fields.common.check(&mut refused);
-        fields.own.check(&mut refused);
+        fields.own.check(&fields.common.code, &mut refused);
         if refused.is_empty() {
             Ok(fields)
         } else {
@@ -184,6 +204,8 @@ mod tests {
 
     use super::super::activity_kinds::{ActivityKind, Group};
     use super::super::award_titles::AwardTitle;
+    use super::super::measures::{Measure, MeasureContent};
+    use super::super::return_forms::ReturnForm;
     use super::*;
 
     fn kind() -> Fields<ActivityKind> {
@@ -260,7 +282,13 @@ mod tests {
         fn check<C: Catalogue>() {
             let contents: Vec<C::Content> = serde_json::from_str(C::SEED).unwrap();
             let sound = contents.into_iter().map(|content| Fields::<C>::of(content));
-            let entries: Vec<Common> = sound.map(|fields| fields.unwrap().common).collect();
+            let entries: Vec<Fields<C>> = sound.map(Result::unwrap).collect();
+            let measures: Vec<MeasureContent> = serde_json::from_str(Measure::SEED).unwrap();
+            for (pointer, code) in entries.iter().flat_map(|fields| fields.own.measures()) {
+                let is_known = measures.iter().any(|measure| measure.code == code);
+                assert!(is_known, "{pointer}: {code}");
+            }
+            let entries: Vec<Common> = entries.into_iter().map(|fields| fields.common).collect();
             for (index, entry) in entries.iter().enumerate() {
                 let meets = |other: &&Common| {
                     entry.code == other.code && entry.validity().overlaps(other.validity())
@@ -271,5 +299,7 @@ mod tests {
         }
         check::<ActivityKind>();
         check::<AwardTitle>();
+        check::<Measure>();
+        check::<ReturnForm>();
     }
 }

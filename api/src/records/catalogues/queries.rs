@@ -1,19 +1,20 @@
 //! Rows of `catalogue_entries`. Reference data is for everybody signed in, and still each query is told
 //! for whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use liendoan_core::db::{Event, Hold};
+use diesel::sql_types::BigInt;
+use liendoan_core::db::{Event, Hold, Statement};
 use liendoan_core::error::{Code, FieldError};
 use liendoan_core::paging::after;
 use liendoan_core::schema::catalogue_entries::{self, dsl};
-use liendoan_core::schema::records;
 use liendoan_core::validity::Validity;
 use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
 
-use super::model::{Catalogue, Common, Entry, EntryId, Fields};
+use super::measures::Measure;
+use super::model::{Catalogue, Common, Entry, EntryId, Fields, NamedAs};
 use crate::tree::{cover, unit_kinds};
 
 #[derive(Queryable)]
@@ -192,24 +193,39 @@ pub fn rely_on<C: Catalogue>(
     code: &str,
     on: NaiveDate,
 ) -> Result<Option<Entry<C>>> {
-    tx.lock(C::TOPIC, [(code, Hold::Shared)])?;
-    let wanted = Wanted {
-        holding_on: Some(on),
-        code: Some(code.to_owned()),
-        ..Wanted::default()
-    };
-    Ok(list(tx, scope, &wanted, None, 1)?.pop())
+    let codes = BTreeSet::from([code]);
+    Ok(rely_on_all(tx, scope, &codes, on)?.remove(code))
 }
 
-/// Whether there is an entry of this code, whenever it holds: tells what is unknown from what only
-/// does not hold on a day.
-pub fn exists<C: Catalogue>(db: &mut Db, _: &Scope, code: &str) -> Result<bool> {
-    let found: Option<EntryId> = catalogue_entries::table
+/// The entries of these codes that hold on a day, by their codes; none is deleted before the transaction ends.
+pub fn rely_on_all<C: Catalogue>(
+    tx: &mut Tx<'_>,
+    _: &Scope,
+    codes: &BTreeSet<&str>,
+    on: NaiveDate,
+) -> Result<BTreeMap<String, Entry<C>>> {
+    tx.lock(C::TOPIC, codes.iter().map(|code| (*code, Hold::Shared)))?;
+    let held = matching!(C::NAME, &holding(on)).filter(dsl::code.eq_any(codes));
+    let rows: Vec<Row> = held.select(COLUMNS).load(&mut **tx)?;
+    let named = |row: Row| Ok((row.code.clone(), row.try_into()?));
+    rows.into_iter().map(named).collect()
+}
+
+fn holding(on: NaiveDate) -> Wanted {
+    Wanted {
+        holding_on: Some(on),
+        ..Wanted::default()
+    }
+}
+
+/// The ids of all entries of this code, whenever they hold: tells what is unknown from what only does not hold on
+/// a day.
+pub fn of_code<C: Catalogue>(db: &mut Db, _: &Scope, code: &str) -> Result<Vec<EntryId>> {
+    let query = catalogue_entries::table
         .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq(code)))
-        .select(dsl::id)
-        .first(db)
-        .optional()?;
-    Ok(found.is_some())
+        .order(dsl::id)
+        .select(dsl::id);
+    Ok(on_engine!(db, c => query.load(c))?)
 }
 
 /// Whether the catalogue has any entry.
@@ -287,28 +303,52 @@ pub fn delete<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, before: &Entry<C>) -
 /// A record that names it by its code keeps it, whenever it was told of: the days of a decision may be others than
 /// those of the record.
 fn check_not_in_use<C: Catalogue>(tx: &mut Tx<'_>, entry: &Entry<C>) -> Result<()> {
+    #[derive(QueryableByName)]
+    struct Naming {
+        #[diesel(sql_type = BigInt)]
+        id: i64,
+    }
     let code = entry.fields.common.code.as_str();
-    let others: i64 = catalogue_entries::table
-        .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq(code)))
-        .filter(dsl::id.ne(entry.id))
-        .count()
-        .get_result(&mut **tx)?;
-    let validity = entry.fields.common.validity();
-    let naming = records::table
-        .filter(records::kind.eq(C::RECORDS))
-        .filter(records::category.eq(code));
-    let named_by: Option<i64> = if others == 0 {
-        let first = naming.select(records::id).first(&mut **tx);
-        first.optional()?
-    } else {
-        let then = naming
-            .filter(records::record_day.ge(validity.from))
-            .filter(records::record_day.lt(validity.to));
-        then.select(records::id).first(&mut **tx).optional()?
+    let is_last = of_code::<C>(tx, &Scope::All, code)?.len() == 1;
+    if is_last {
+        C::check_unnamed(tx, code)?;
+    }
+    let (naming, by) = match C::NAMED_AS {
+        NamedAs::Category(kind) => ("records r WHERE r.kind = $1 AND r.category = $2", kind),
+        NamedAs::Subject(subject) => (
+            "record_mentions m JOIN records r ON r.id = m.record_id WHERE m.subject = $1 AND m.subject_id = $3",
+            subject,
+        ),
     };
-    match named_by {
+    let then = if is_last {
+        ""
+    } else {
+        " AND r.record_day >= $4 AND r.record_day < $5"
+    };
+    let validity = entry.fields.common.validity();
+    let naming = Statement::new(format!("SELECT r.id FROM {naming}{then} LIMIT 1"))
+        .bind(by)
+        .bind(code)
+        .bind(entry.id.0)
+        .bind(validity.from)
+        .bind(validity.to);
+    let named_by: Vec<Naming> = on_engine!(&mut **tx, c => naming.clone().load(c))?;
+    match named_by.first() {
         None => Ok(()),
-        Some(id) => Err(Error::new(Code::EntryInUse).with("record_id", id)),
+        Some(record) => Err(Error::new(Code::EntryInUse).with("record_id", record.id)),
+    }
+}
+
+/// Refuses to let go a measure that an entry of a catalogue names.
+pub fn check_unnamed_by<C: Catalogue>(tx: &mut Tx<'_>, measure: &str) -> Result<()> {
+    let entries = list::<C>(tx, &Scope::All, &Wanted::default(), None, i64::MAX)?;
+    let names = |entry: &&Entry<C>| {
+        let mut named = entry.fields.own.measures().into_iter();
+        named.any(|(_, code)| code == measure)
+    };
+    match entries.iter().find(names) {
+        None => Ok(()),
+        Some(entry) => Err(Error::new(Code::EntryInUse).with("entry_id", entry.id.0)),
     }
 }
 
@@ -336,15 +376,21 @@ fn check_neighbours<C: Catalogue>(
     }
 }
 
-/// The kinds of unit that an entry names exist.
-pub fn check_kinds<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, fields: &Fields<C>) -> Result<()> {
+/// The kinds of unit and the measures that an entry names exist.
+pub fn check_names<C: Catalogue>(tx: &mut Tx<'_>, scope: &Scope, fields: &Fields<C>) -> Result<()> {
     let named = fields.own.issuer_kinds();
     let known: BTreeSet<String> = unit_kinds::known_among(tx, scope, named)?;
     let unknown = named.iter().enumerate();
-    let refused: Vec<_> = unknown
+    let mut refused: Vec<_> = unknown
         .filter(|(_, kind)| !known.contains(*kind))
         .map(|(index, _)| FieldError::at(format!("/issuer_kinds/{index}"), Code::KindUnknown))
         .collect();
+    for (pointer, code) in fields.own.measures() {
+        tx.lock(Measure::TOPIC, [(code, Hold::Shared)])?;
+        if of_code::<Measure>(tx, scope, code)?.is_empty() {
+            refused.push(FieldError::at(pointer, Code::MeasureUnknown));
+        }
+    }
     if refused.is_empty() {
         Ok(())
     } else {
