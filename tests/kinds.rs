@@ -9,12 +9,13 @@ use crate::audit::until;
 use crate::support::{App, Remote, Signed, transfer};
 
 /// The kinds of record, as their addresses name them.
-pub const KINDS: [&str; 5] = [
+pub const KINDS: [&str; 6] = [
     "activities",
     "campaigns",
     "awards",
     "agreements",
     "inspections",
+    "returns",
 ];
 
 /// Something of a kind that a unit plans: that no day, past or to come, forbids.
@@ -27,6 +28,7 @@ pub fn planned(kind: &str, unit: &str, period: &str) -> Value {
             "award_title": "excellent_labour_collective", "status": "proposed", "recipient": "collective"
         }),
         "agreements" => json!({"kind": "collective", "status": "negotiated"}),
+        "returns" => json!({"form": null}),
         _ => json!({"kind": "working_visit", "status": "planned", "visited": [unit]}),
     };
     let own = own.as_object().unwrap().clone();
@@ -34,32 +36,32 @@ pub fn planned(kind: &str, unit: &str, period: &str) -> Value {
     content
 }
 
-fn with(mut content: Value, own: &Value) -> Value {
+pub fn with(mut content: Value, own: &Value) -> Value {
     let own = own.as_object().unwrap().clone();
     content.as_object_mut().unwrap().extend(own);
     content
 }
 
-async fn made(remote: &Remote, path: &str, content: &Value) -> i64 {
+pub async fn made(remote: &Remote, path: &str, content: &Value) -> i64 {
     let made = remote.post(path, content).await.created();
     made["id"].as_i64().unwrap()
 }
 
-async fn step(remote: &Remote, id: i64, name: &str) -> Value {
+pub async fn step(remote: &Remote, id: i64, name: &str) -> Value {
     let call = remote.call(Method::POST, &format!("/records/{id}:{name}"));
     let call = call.header("if-match", "*");
     call.json(&json!({"reason": "Thử"})).await.ok()
 }
 
 /// Recorded for a unit, sent up and approved.
-async fn approved(recorder: &Remote, approver: &Remote, path: &str, content: &Value) -> i64 {
+pub async fn approved(recorder: &Remote, approver: &Remote, path: &str, content: &Value) -> i64 {
     let id = made(recorder, path, content).await;
     step(recorder, id, "submit").await;
     step(approver, id, "approve").await;
     id
 }
 
-async fn patched(remote: &Remote, path: &str, body: &Value) -> crate::support::Answer {
+pub async fn patched(remote: &Remote, path: &str, body: &Value) -> crate::support::Answer {
     let call = remote.call(Method::PATCH, path).header("if-match", "*");
     let call = call.header("content-type", "application/merge-patch+json");
     call.body(body.to_string()).await

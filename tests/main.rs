@@ -25,6 +25,7 @@ mod document_files;
 mod documents;
 mod events;
 mod failures;
+mod figures;
 mod grants;
 mod hanoi;
 mod hanoi_records;

@@ -122,6 +122,14 @@ pub fn check(config: &Config) -> Result<(), StartError> {
         let today = store.clock().today();
         let check = move |db: &mut liendoan_core::Db| check::check(db, &Scope::All, today);
         let mut report = store.read(check).await.map_err(failed)?;
+        let figures = |db: &mut liendoan_core::Db| records::figures::misplaced(db, &Scope::All);
+        let (figures, misplaced) = store.read(figures).await.map_err(failed)?;
+        for record in misplaced {
+            report.violations.push(check::Violation {
+                invariant: "figures",
+                what: format!("record {record}: others count than its approved content says"),
+            });
+        }
         let named = store.read(files::check::named).await.map_err(failed)?;
         if !named.is_empty() {
             let files = config.files.open().await?;
@@ -135,11 +143,11 @@ pub fn check(config: &Config) -> Result<(), StartError> {
                 }
             }
         }
-        Ok((report, named.len()))
+        Ok((report, figures, named.len()))
     })?;
-    let (report, files) = report;
+    let (report, figures, files) = report;
     let mut lines = format!(
-        "{} units, {} decisions, {} events, {files} files\n",
+        "{} units, {} decisions, {} events, {figures} figures, {files} files\n",
         report.units, report.decisions, report.events
     );
     if !report.against_todays_rules.is_empty() {

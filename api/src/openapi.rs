@@ -56,6 +56,7 @@ use crate::routes;
         (name = "awards", description = "Award proposals and awards, with their decision and ceremony; who is given one is shown to those alone who may read personal data."),
         (name = "agreements", description = "Collective agreements, benefits for members, coordination programmes: signed, holding, running out."),
         (name = "inspections", description = "Inspections and working visits: who visited whom, what was found and concluded, what is to be done."),
+        (name = "returns", description = "Returns: what a unit reports in figures, in a form or outside one, for itself and for all under it."),
         (name = "partners", description = "Bodies outside the union with which units do things, kept once."),
         (name = "records", description = "What all records have in common: their steps up to an approval, versions, history, and what waits for me."),
         (name = "period_locks", description = "Periods that a unit has closed for what stands under it, and who is let in for a time."),

@@ -22,7 +22,7 @@ use crate::records::lifecycle::{attachments, batch, likeness, links, reading, st
 use crate::records::locks::handlers as period_locks;
 use crate::records::partners::handlers as partners;
 use crate::records::saved_filters;
-use crate::records::{activities, agreements, awards, campaigns, inspections};
+use crate::records::{activities, agreements, awards, campaigns, inspections, returns};
 use crate::tree::clusters::handlers as clusters;
 use crate::tree::documents::{file, handlers as documents};
 use crate::tree::reorganisations::{handlers as reorganisations, reading as decisions};
@@ -127,6 +127,11 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(inspections::read)
         .service(inspections::update)
         .service(inspections::delete)
+        .service(returns::list)
+        .service(returns::create)
+        .service(returns::read)
+        .service(returns::update)
+        .service(returns::delete)
         .service(batch::batch)
         .service(steps::submit)
         .service(steps::recall)

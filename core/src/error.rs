@@ -92,6 +92,7 @@ codes! {
     ExternalIdTaken = "external_id_taken", 409, "Another unit has this key of that system", "Khóa này của hệ thống đó đã thuộc về đơn vị khác";
     UnitInUse = "unit_in_use", 409, "The unit would vanish, and something hangs on it", "Đơn vị sẽ không còn tồn tại trong khi vẫn có dữ liệu gắn với nó";
     RecordsOutsideLife = "records_outside_life", 409, "Records would be left without a day on which their unit lived", "Sẽ có hồ sơ không còn ngày nào mà đơn vị của nó hoạt động";
+    ToldAlready = "told_already", 409, "A record that counts tells this already: correct that one", "Đã có hồ sơ được duyệt ghi số liệu này; hãy đính chính hồ sơ đó";
     StateForbids = "state_forbids", 409, "That can't be done to a record in this state", "Không thể thực hiện việc này với hồ sơ ở trạng thái hiện tại";
     PeriodLocked = "period_locked", 409, "The period is closed; who closed it and until when stands in the params", "Kỳ này đã khóa; đơn vị khóa và thời hạn được nêu trong params";
     PeriodReopened = "period_reopened", 409, "The period was reopened; close it again by another lock", "Kỳ này đã được mở lại; muốn khóa nữa hãy tạo khóa mới";
@@ -189,9 +190,17 @@ codes! {
     HeadsOverlap = "heads_overlap", 422, "Another unit is the head on some of these days; there is one at a time", "Mỗi thời điểm chỉ có một cụm trưởng hoặc khối trưởng";
     HeadNotMember = "head_not_member", 422, "The head must be a member on each of these days", "Cụm trưởng hoặc khối trưởng phải là thành viên trong suốt khoảng ngày này";
     OutsideLife = "outside_life", 422, "The unit lived on no day of this period", "Đơn vị không hoạt động vào ngày nào trong kỳ này";
-    PeriodInFuture = "period_in_future", 422, "What was held has begun; plan it instead", "Hoạt động đã tổ chức phải bắt đầu không muộn hơn hôm nay; nếu chưa, hãy ghi là dự kiến";
+    PeriodInFuture = "period_in_future", 422, "That time has not come yet: what lies ahead is planned and has no figures", "Chưa đến thời điểm này: việc sắp tới chỉ ghi là dự kiến và chưa có số liệu";
     ActivityKindUnknown = "activity_kind_unknown", 422, "There is no kind of activity of this code", "Không có loại hoạt động mang mã này";
     ActivityKindNotThen = "activity_kind_not_then", 422, "There was no such kind of activity on that day", "Vào ngày đó chưa có hoặc không còn loại hoạt động này";
+    MeasureNotThen = "measure_not_then", 422, "There was no such measure on that day", "Vào ngày đó chưa có hoặc không còn loại số liệu này";
+    MeasureNotCollectedHere = "measure_not_collected_here", 422, "A unit's own figure of this measure is told in another kind of record", "Số liệu riêng của đơn vị thuộc loại này phải ghi ở loại hồ sơ khác";
+    ConsolidatedNotAllowed = "consolidated_not_allowed", 422, "A total is declared in a return, of a measure that allows it, by a unit that others may stand under", "Số tổng hợp chỉ ghi trong báo cáo, với loại số liệu cho phép, bởi đơn vị có thể có cấp dưới";
+    ReturnFormUnknown = "return_form_unknown", 422, "There is no form of returns of this code", "Không có biểu mẫu báo cáo mang mã này";
+    FormNotThen = "form_not_then", 422, "It is a form of another time: it did not hold on that day", "Biểu mẫu của thời kỳ khác: vào ngày đó chưa có hoặc không còn hiệu lực";
+    PeriodNotOfForm = "period_not_of_form", 422, "The form is not filled in for such a period", "Biểu mẫu này không lập cho kỳ như vậy";
+    FormNotForUnit = "form_not_for_unit", 422, "The form is for units of another level", "Biểu mẫu này dành cho đơn vị ở cấp khác";
+    MeasureNotInForm = "measure_not_in_form", 422, "The form has no such item", "Biểu mẫu này không có chỉ tiêu đó";
     MeasureUnknown = "measure_unknown", 422, "There is no measure of this code", "Không có loại số liệu mang mã này";
     MoreWomenThanParticipants = "more_women_than_participants", 422, "There are more women than participants", "Số nữ nhiều hơn số người tham gia";
     RecordUnknown = "record_unknown", 422, "There is no record of this id that you read", "Không có hồ sơ mang mã số này trong phạm vi bạn được xem";

@@ -1,8 +1,10 @@
 //! The tables, in types that both engines share. `migrations/` makes them.
 
+mod of_figures;
 mod of_files;
 mod of_records;
 
+pub use of_figures::*;
 pub use of_files::*;
 pub use of_records::*;
 

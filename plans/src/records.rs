@@ -55,7 +55,7 @@ const FILTERS: [&str; 14] = [
 ];
 
 /// What the other kinds have of their own; UNIT stands for the code of one that does things itself.
-const OWN: [&str; 16] = [
+const OWN: [&str; 18] = [
     "/campaigns?",
     "/campaigns?kind=emulation_drive",
     "/campaigns?open_to=code:UNIT",
@@ -72,6 +72,8 @@ const OWN: [&str; 16] = [
     "/inspections?visited=UNIT",
     "/inspections?task_due_from=2023-02-01",
     "/inspections?task_due_from=2025-06-01",
+    "/returns?form=hdcd_1",
+    "/returns?measure=members",
 ];
 
 /// Addresses of the lists, under the root, under a unit with many others below, and under one with few; by their codes.

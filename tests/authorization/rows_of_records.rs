@@ -135,6 +135,7 @@ pub fn kinds() -> Vec<Row> {
             "inspections:record",
             "inspections:approve"
         ),
+        kind!("returns", 5, "returns:record", "returns:approve"),
     ];
     kinds.into_iter().flatten().collect()
 }

@@ -20,6 +20,7 @@ use super::inspections::InspectionContent;
 use super::lifecycle::changes::{Because, act, create};
 use super::lifecycle::{Action, Kind, Record, RecordId, links, queries, rights};
 use super::partners;
+use super::returns::ReturnContent;
 use crate::access::Access;
 use crate::access::demo::{APPROVERS, ARCHIVIST, caller};
 use crate::http::IfMatch;
@@ -105,6 +106,7 @@ fn record_all(
                     "/awards" => send_up::<AwardContent>,
                     "/agreements" => send_up::<AgreementContent>,
                     "/inspections" => send_up::<InspectionContent>,
+                    "/returns" => send_up::<ReturnContent>,
                     other => return Err(Error::internal(format!("nothing is posted to {other}"))),
                 };
                 let id = record(tx, me, entry, &made).map_err(|why| refused(entry, &why))?;

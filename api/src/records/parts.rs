@@ -168,6 +168,10 @@ impl Refusals {
         self.0.push(FieldError::at(pointer, code));
     }
 
+    pub fn push(&mut self, refused: FieldError) {
+        self.0.push(refused);
+    }
+
     pub fn unless(&mut self, is_met: bool, pointer: impl Into<String>, code: Code) {
         if !is_met {
             self.add(pointer, code);
@@ -244,9 +248,12 @@ impl Refusals {
     }
 
     pub fn size(&mut self, pointer: &str, size: usize) {
-        if size > LIST_MAX {
-            let field = FieldError::at(pointer, Code::TooMany);
-            self.0.push(field.with("max", LIST_MAX));
+        self.size_up_to(LIST_MAX, pointer, size);
+    }
+
+    pub fn size_up_to(&mut self, max: usize, pointer: &str, size: usize) {
+        if size > max {
+            self.push(FieldError::at(pointer, Code::TooMany).with("max", max));
         }
     }
 

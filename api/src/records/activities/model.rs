@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::catalogues::ActivityKind;
+use crate::records::figures::{Figure, Telling, mentions};
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
 use crate::records::parts::{Amount, Goods, Qualifier, Refusals, StatedFigure, Status, at};
 
@@ -28,6 +29,7 @@ use crate::records::parts::{Amount, Goods, Qualifier, Refusals, StatedFigure, St
     "beneficiaries_qualifier": "exact",
     "amounts": [{"source": "unit", "amount": 8_500_000}],
     "goods": [],
+    "figures": [],
     "stated_figures": [],
     "partners": [],
     "campaigns": [],
@@ -82,6 +84,10 @@ pub struct ActivityContent {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub goods: Vec<Goods>,
+    /// What it tells in figures. They count where it was held.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub figures: Vec<Figure>,
     /// Figures in the words in which they were published.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -122,6 +128,7 @@ impl Kind for ActivityContent {
         refused.unless(!are_too_many, "/women", Code::MoreWomenThanParticipants);
         refused.amounts(&self.amounts);
         refused.goods(&mut self.goods);
+        refused.figures(&mut self.figures);
         refused.stated_figures(&mut self.stated_figures);
         refused.set("/partners", &self.partners);
         refused.set("/campaigns", &self.campaigns);
@@ -138,6 +145,12 @@ impl Kind for ActivityContent {
         refused.entry::<ActivityKind>(tx, scope, kind, on.day, codes)?;
         refused.partners(tx, scope, &at("/partners", &self.partners))?;
         refused.campaigns(tx, &at("/campaigns", &self.campaigns), &self.period, on)?;
+        let told = Telling {
+            kind: Self::KIND,
+            period: &self.period,
+            figures: &self.figures,
+        };
+        refused.figures_on(tx, scope, &told, on)?;
         refused.documents(tx, scope, &at("/documents", &self.documents))?;
         refused.finish()
     }
@@ -155,7 +168,9 @@ impl Kind for ActivityContent {
             period: self.period.clone(),
             names: names
                 .with(self.partners.iter().copied().map(Mention::Partner))
-                .with(self.campaigns.iter().copied().map(Mention::Campaign)),
+                .with(self.campaigns.iter().copied().map(Mention::Campaign))
+                .with(mentions(&self.figures)),
+            figures: (self.status == Status::Held).then(|| self.figures.clone()),
             due_on: None,
             likeness: vec![
                 self.kind.clone(),

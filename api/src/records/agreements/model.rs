@@ -7,6 +7,7 @@ use liendoan_core::{Code, Result, Scope, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::records::figures::{Figure, Telling, mentions};
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordId, RecordKind, queries};
 use crate::records::parts::{Qualifier, Refusals, at, one};
 
@@ -65,7 +66,7 @@ pub enum Rating {
     "unit": "hn-q-ntl", "kind": "coordination", "status": "signed",
     "title": "Chương trình phối hợp hoạt động giai đoạn 2020-2025", "text": null, "period": "2020",
     "count": 1, "count_qualifier": "exact", "partners": [7], "valid_from": "2020-01-01", "valid_to": "2026-01-01", "replaces": null, "better_clauses": [],
-    "rating": null, "members_covered": null, "members_used": null, "documents": []
+    "rating": null, "members_covered": null, "members_used": null, "figures": [], "documents": []
 }))]
 pub struct AgreementContent {
     /// Code of the unit that signed it.
@@ -121,6 +122,10 @@ pub struct AgreementContent {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 9_007_199_254_740_991_i64)]
     pub members_used: Option<i64>,
+    /// What it tells in figures. They count where it was signed.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub figures: Vec<Figure>,
     /// Ids of documents: its text, what it rests on.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -141,6 +146,7 @@ impl Kind for AgreementContent {
         }
         refused.set("/better_clauses", &self.better_clauses);
         refused.set("/partners", &self.partners);
+        refused.figures(&mut self.figures);
         refused.set("/documents", &self.documents);
         refused.number_from(1, "/count", Some(self.count));
         refused.number("/members_covered", self.members_covered);
@@ -173,6 +179,12 @@ impl Kind for AgreementContent {
         let is_signed = self.status != AgreementStatus::Negotiated;
         refused.unless(!(is_signed && is_ahead), "/period", Code::SignedInFuture);
         refused.partners(tx, scope, &at("/partners", &self.partners))?;
+        let told = Telling {
+            kind: Self::KIND,
+            period: &self.period,
+            figures: &self.figures,
+        };
+        refused.figures_on(tx, scope, &told, on)?;
         refused.documents(tx, scope, &at("/documents", &self.documents))?;
         if let Some(id) = self.replaces {
             let kind = Some(RecordKind::Agreement);
@@ -194,7 +206,8 @@ impl Kind for AgreementContent {
         };
         let names = names
             .with(self.partners.iter().copied().map(Mention::Partner))
-            .with(self.replaces.map(Mention::Replaced));
+            .with(self.replaces.map(Mention::Replaced))
+            .with(mentions(&self.figures));
         let mut with: Vec<String> = self.partners.iter().map(ToString::to_string).collect();
         with.sort_unstable();
         let kind = self.kind.as_str().to_owned();
@@ -205,6 +218,7 @@ impl Kind for AgreementContent {
             status: self.status.as_str(),
             period: self.period.clone(),
             names,
+            figures: (self.status != AgreementStatus::Negotiated).then(|| self.figures.clone()),
             due_on: self
                 .valid_to
                 .filter(|_| self.status == AgreementStatus::Signed)

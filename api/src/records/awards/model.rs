@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::records::catalogues::{AwardTitle, TitleRecipient};
+use crate::records::figures::{Figure, Telling, mentions};
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
 use crate::records::parts::{Person, Qualifier, Refusals, at, one};
 use crate::tree::units::queries as units;
@@ -68,7 +69,7 @@ pub struct Review {
     "recipient": "individual", "recipient_unit": "hn-cdvc", "person": null, "count": 2,
     "count_qualifier": "exact", "reviews": [],
     "issuer_unit": "tld", "issuer_partner": null, "decided_on": "2024-01-15", "decision": null,
-    "presented_on": null, "campaigns": [], "documents": []
+    "presented_on": null, "figures": [], "campaigns": [], "documents": []
 }))]
 pub struct AwardContent {
     /// Code of the unit that records it: who proposed it, or tells of it.
@@ -127,6 +128,11 @@ pub struct AwardContent {
     /// The day of the ceremony.
     #[serde(default)]
     pub presented_on: Option<Day>,
+    /// What it tells in figures. They are of its period, and count unless it was
+    /// declined; what is proposed is of another measure than what is given.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub figures: Vec<Figure>,
     /// Ids of campaigns that it is part of.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -180,6 +186,13 @@ impl Kind for AwardContent {
             let is_named = self.is_named_in(text.map(String::as_str));
             refused.unless(!is_named, pointer, Code::PersonNamed);
         }
+        for (index, figure) in self.figures.iter().enumerate() {
+            let at = |field: &str| format!("/figures/{index}/{field}");
+            let is_named = self.is_named_in(figure.text.as_deref());
+            refused.unless(!is_named, at("text"), Code::PersonNamed);
+            let is_of_award = *figure.period(&self.period) == self.period;
+            refused.unless(is_of_award, at("period"), Code::NotApplicable);
+        }
         refused.size("/reviews", self.reviews.len());
         for (index, review) in self.reviews.iter_mut().enumerate() {
             refused.name_if_any(format!("/reviews/{index}/note"), &mut review.note);
@@ -204,6 +217,7 @@ impl Kind for AwardContent {
         refused.unless(is_in_order, "/presented_on", Code::PresentedBeforeDecided);
         let has_two_issuers = self.issuer_unit.is_some() && self.issuer_partner.is_some();
         refused.unless(!has_two_issuers, "/issuer_partner", Code::NotApplicable);
+        refused.figures(&mut self.figures);
         refused.set("/campaigns", &self.campaigns);
         refused.set("/documents", &self.documents);
         refused.finish()?;
@@ -239,6 +253,12 @@ impl Kind for AwardContent {
                 || kind.is_some_and(|kind| title.issuer_kinds.contains(&kind));
             refused.unless(may, "/issuer_unit", Code::AwardIssuerNotAllowed);
         }
+        let told = Telling {
+            kind: Self::KIND,
+            period: &self.period,
+            figures: &self.figures,
+        };
+        refused.figures_on(tx, scope, &told, on)?;
         let is_ahead = |day: Option<Day>| day.is_some_and(|day| day.0 > on.today);
         refused.unless(!is_ahead(self.decided_on), "/decided_on", Code::DayInFuture);
         let is_early = self.status == AwardStatus::Presented && is_ahead(self.presented_on);
@@ -267,7 +287,8 @@ impl Kind for AwardContent {
         let names = names
             .with(self.campaigns.iter().copied().map(Mention::Campaign))
             .with(self.issuer_partner.map(Mention::Partner))
-            .with(self.recipient_unit.clone().map(Mention::Unit));
+            .with(self.recipient_unit.clone().map(Mention::Unit))
+            .with(mentions(&self.figures));
         let is_collective = self.recipient == Recipient::Collective;
         // Of many at once it can't be told whether they are the same.
         let who = match (&self.person, &self.recipient_unit) {
@@ -286,6 +307,7 @@ impl Kind for AwardContent {
             status: self.status.as_str(),
             period: self.period.clone(),
             names,
+            figures: (self.status != AwardStatus::Declined).then(|| self.figures.clone()),
             due_on: None,
             likeness,
         }

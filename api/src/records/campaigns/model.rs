@@ -106,6 +106,7 @@ impl Kind for CampaignContent {
             status: "",
             period: self.period.clone(),
             names: names.with(self.partners.iter().copied().map(Mention::Partner)),
+            figures: None,
             due_on: None,
             likeness: vec![self.title.clone(), self.period.to_string()],
         }

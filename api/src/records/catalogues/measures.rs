@@ -21,7 +21,8 @@ use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::list::{NoQuery, Paging};
 use crate::http::{Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Patch, Post, Problem, State};
 
-const DECIMALS_MAX: i32 = 6;
+/// The most decimals that a measure has.
+pub const DECIMALS_MAX: i32 = 6;
 /// How long a stock counts where nothing else is set, in months.
 const CARRY_MONTHS: i32 = 12;
 const CARRY_MONTHS_MAX: i32 = 120;
@@ -44,6 +45,19 @@ pub enum CollectedBy {
     Agreement,
     Inspection,
     Return,
+}
+
+impl CollectedBy {
+    /// The kind of record, by its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activity => "activity",
+            Self::Award => "award",
+            Self::Agreement => "agreement",
+            Self::Inspection => "inspection",
+            Self::Return => "return",
+        }
+    }
 }
 
 /// What is counted. `participation` (lượt) counts how often, not how many people; `vnd` is whole đồng, `percent` a

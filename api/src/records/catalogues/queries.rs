@@ -1,7 +1,7 @@
 //! Rows of `catalogue_entries`. Reference data is for everybody signed in, and still each query is told
 //! for whom.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -193,29 +193,38 @@ pub fn rely_on<C: Catalogue>(
     code: &str,
     on: NaiveDate,
 ) -> Result<Option<Entry<C>>> {
-    let codes = BTreeSet::from([code]);
-    Ok(rely_on_all(tx, scope, &codes, on)?.remove(code))
+    tx.lock(C::TOPIC, [(code, Hold::Shared)])?;
+    let wanted = Wanted {
+        holding_on: Some(on),
+        code: Some(code.to_owned()),
+        ..Wanted::default()
+    };
+    Ok(list(tx, scope, &wanted, None, 1)?.pop())
 }
 
-/// The entries of these codes that hold on a day, by their codes; none is deleted before the transaction ends.
-pub fn rely_on_all<C: Catalogue>(
+/// All entries of these codes, whenever they hold, in the order of their days; none is deleted before the transaction
+/// ends.
+pub fn rely_on_codes<C: Catalogue>(
     tx: &mut Tx<'_>,
+    scope: &Scope,
+    codes: &BTreeSet<&str>,
+) -> Result<Vec<Entry<C>>> {
+    tx.lock(C::TOPIC, codes.iter().map(|code| (*code, Hold::Shared)))?;
+    of_codes(tx, scope, codes)
+}
+
+/// All entries of these codes, whenever they hold, in the order of their days.
+pub fn of_codes<C: Catalogue>(
+    db: &mut Db,
     _: &Scope,
     codes: &BTreeSet<&str>,
-    on: NaiveDate,
-) -> Result<BTreeMap<String, Entry<C>>> {
-    tx.lock(C::TOPIC, codes.iter().map(|code| (*code, Hold::Shared)))?;
-    let held = matching!(C::NAME, &holding(on)).filter(dsl::code.eq_any(codes));
-    let rows: Vec<Row> = held.select(COLUMNS).load(&mut **tx)?;
-    let named = |row: Row| Ok((row.code.clone(), row.try_into()?));
-    rows.into_iter().map(named).collect()
-}
-
-fn holding(on: NaiveDate) -> Wanted {
-    Wanted {
-        holding_on: Some(on),
-        ..Wanted::default()
-    }
+) -> Result<Vec<Entry<C>>> {
+    let query = catalogue_entries::table
+        .filter(dsl::catalogue.eq(C::NAME).and(dsl::code.eq_any(codes)))
+        .order(dsl::valid_from)
+        .select(COLUMNS);
+    let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// The ids of all entries of this code, whenever they hold: tells what is unknown from what only does not hold on

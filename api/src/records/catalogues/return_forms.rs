@@ -95,7 +95,11 @@ impl Catalogue for ReturnForm {
             let pointer = format!("/levels/{index}");
             if !LEVELS.contains(level) {
                 let field = FieldError::at(pointer, Code::OutOfRange);
-                refused.push(field.with("min", *LEVELS.start()).with("max", *LEVELS.end()));
+                refused.push(
+                    field
+                        .with("min", *LEVELS.start())
+                        .with("max", *LEVELS.end()),
+                );
             } else if self.levels[..index].contains(level) {
                 refused.push(FieldError::at(pointer, Code::Repeated));
                 // One repetition is enough to name.

@@ -6,6 +6,7 @@ use liendoan_core::{Code, Result, Scope, Tx};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::records::figures::{Figure, Telling, mentions};
 use crate::records::lifecycle::{Facets, Kind, Mention, Names, On, RecordKind};
 use crate::records::parts::{Refusals, Status, at};
 
@@ -72,7 +73,7 @@ pub struct Task {
     "conclusions": null,
     "tasks": [{"unit": "hn-q-cg", "task": "Bổ sung hồ sơ tài chính công đoàn", "due_on": "2020-12-31",
         "state": "open", "done_on": null}],
-    "partners": [], "documents": []
+    "figures": [], "partners": [], "documents": []
 }))]
 pub struct InspectionContent {
     /// Code of the unit that visited.
@@ -108,6 +109,10 @@ pub struct InspectionContent {
     #[serde(default)]
     #[schema(max_items = 50)]
     pub tasks: Vec<Task>,
+    /// What it tells in figures. They count where it was held.
+    #[serde(default)]
+    #[schema(max_items = 100)]
+    pub figures: Vec<Figure>,
     /// Ids of bodies outside the union that took part.
     #[serde(default)]
     #[schema(max_items = 50)]
@@ -139,6 +144,7 @@ impl Kind for InspectionContent {
             let may_be_done = task.state == TaskState::Done || task.done_on.is_none();
             refused.unless(may_be_done, at("done_on"), Code::NotApplicable);
         }
+        refused.figures(&mut self.figures);
         refused.set("/partners", &self.partners);
         refused.set("/documents", &self.documents);
         refused.finish()?;
@@ -161,6 +167,12 @@ impl Kind for InspectionContent {
             );
         }
         refused.partners(tx, scope, &at("/partners", &self.partners))?;
+        let told = Telling {
+            kind: Self::KIND,
+            period: &self.period,
+            figures: &self.figures,
+        };
+        refused.figures_on(tx, scope, &told, on)?;
         refused.documents(tx, scope, &at("/documents", &self.documents))?;
         refused.finish()
     }
@@ -185,7 +197,9 @@ impl Kind for InspectionContent {
             period: self.period.clone(),
             names: names
                 .with(self.partners.iter().copied().map(Mention::Partner))
-                .with(self.visited.iter().cloned().map(Mention::Unit)),
+                .with(self.visited.iter().cloned().map(Mention::Unit))
+                .with(mentions(&self.figures)),
+            figures: (self.status == Status::Held).then(|| self.figures.clone()),
             due_on: open.filter_map(|task| task.due_on).map(|day| day.0).min(),
             likeness: vec![kind, self.period.to_string(), visited.join(" ")],
         }

@@ -19,6 +19,7 @@ use super::writing::{
 use super::{RecordId, likeness, people, queries, words};
 use crate::http::IfMatch;
 use crate::http::grant::Caller;
+use crate::records::figures;
 use crate::records::locks::closing;
 use crate::tree::places::{self, Placed};
 use crate::tree::units::queries::coded;
@@ -40,7 +41,13 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
     let today = tx.today();
     cover::check_writes(tx, &scope, Some(unit), today)?;
     let day = day_of(tx, unit, &facets)?;
-    content.check_on(tx, &scope, &On { unit, day, today })?;
+    let on = On {
+        record: None,
+        unit,
+        day,
+        today,
+    };
+    content.check_on(tx, &scope, &on)?;
     let (now, me) = (tx.now(), caller.principal.to_string());
     let (stored, person) = content.parted();
     let text = serde_json::to_string(&stored).map_err(Error::internal)?;
@@ -105,7 +112,13 @@ pub fn update<K: Kind>(
     let today = tx.today();
     cover::check_writes(tx, &scope, Some(unit), today)?;
     let day = day_of(tx, unit, &facets)?;
-    content.check_on(tx, &scope, &On { unit, day, today })?;
+    let on = On {
+        record: Some(before.id),
+        unit,
+        day,
+        today,
+    };
+    content.check_on(tx, &scope, &on)?;
     let (stored, person) = content.parted();
     let text = serde_json::to_string(&stored).map_err(Error::internal)?;
     let after = Written {
@@ -215,6 +228,9 @@ pub fn act(
         submitted_by: (action == Action::Submit).then_some(&me),
     };
     write(tx, before, &after)?;
+    if matches!(action, Action::Approve | Action::Withdraw) {
+        figures::follow(tx, before.id)?;
+    }
     step(tx, caller, before.id, life, action, because)?;
     let record = queries::reread(tx, before.id)?;
     tell(tx, action.done(), Some(before), &record)?;
@@ -226,6 +242,7 @@ fn check_submits(tx: &mut Tx<'_>, record: &Record) -> Result<()> {
     let day = places::record_day(tx, record.unit, record.starts_on, record.ends_on)?;
     let outside = || Error::at(FieldError::at("/period", Code::OutsideLife));
     let on = On {
+        record: Some(record.id),
         unit: record.unit,
         day: day.ok_or_else(outside)?,
         today: tx.today(),

@@ -7,19 +7,22 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
+use super::RecordId;
 use super::mentions::Names;
 use super::model::Head;
 use crate::http::grant::{
     ApproveActivities, ApproveAgreements, ApproveAwards, ApproveCampaigns, ApproveInspections,
-    Permission, RecordActivities, RecordAgreements, RecordAwards, RecordCampaigns,
-    RecordInspections,
+    ApproveReturns, Permission, RecordActivities, RecordAgreements, RecordAwards, RecordCampaigns,
+    RecordInspections, RecordReturns,
 };
 use crate::records::activities::ActivityContent;
 use crate::records::agreements::AgreementContent;
 use crate::records::awards::AwardContent;
 use crate::records::campaigns::CampaignContent;
+use crate::records::figures::Figure;
 use crate::records::inspections::InspectionContent;
 use crate::records::parts::Person;
+use crate::records::returns::ReturnContent;
 
 /// Declares the kinds: name in rows and in front of events, content, and the permissions that it takes to record
 /// and to approve.
@@ -86,6 +89,7 @@ kinds! {
     Award = "award", AwardContent, RecordAwards, ApproveAwards;
     Agreement = "agreement", AgreementContent, RecordAgreements, ApproveAgreements;
     Inspection = "inspection", InspectionContent, RecordInspections, ApproveInspections;
+    Return = "return", ReturnContent, RecordReturns, ApproveReturns;
 }
 
 impl RecordKind {
@@ -108,6 +112,8 @@ pub struct Facets {
     pub status: &'static str,
     pub period: Period,
     pub names: Names,
+    /// None where it has not happened: what it tells in figures counts then only.
+    pub figures: Option<Vec<Figure>>,
     /// The day by which something is due.
     pub due_on: Option<NaiveDate>,
     /// What is the same, but for spelling, about two records that likely tell of one thing; empty: nothing is.
@@ -116,6 +122,8 @@ pub struct Facets {
 
 /// Against what a content is held.
 pub struct On {
+    /// None while it is new.
+    pub record: Option<RecordId>,
     pub unit: UnitId,
     /// The last day of its period on which its unit lived: reference data is that of this day.
     pub day: NaiveDate,

@@ -1,4 +1,4 @@
-//! What records name: documents, partners, campaigns, units, what they replace. What an approved content named
+//! What records name: documents, partners, campaigns, units, measures, what they replace. What an approved content named
 //! stays named, so that nothing on which it rests is deleted.
 
 use std::collections::BTreeSet;
@@ -9,6 +9,7 @@ use liendoan_core::schema::{record_documents, record_mentions};
 use liendoan_core::{Result, Scope, Tx};
 
 use super::RecordId;
+use crate::records::catalogues::{self, Catalogue, Measure};
 use crate::records::partners;
 use crate::tree::units::queries as units;
 
@@ -21,6 +22,8 @@ pub enum Mention {
     Unit(String),
     /// The record in whose place it comes.
     Replaced(i64),
+    /// By its code: of what it tells a figure.
+    Measure(String),
 }
 
 impl Mention {
@@ -30,25 +33,32 @@ impl Mention {
             Self::Campaign(_) => "campaign",
             Self::Unit(_) => "unit",
             Self::Replaced(_) => "replaced",
+            Self::Measure(_) => Measure::TOPIC,
         }
     }
 
     /// By what rows of `record_mentions` are found in a statement: the subject, and the place of its id, which
     /// joins the statement's values.
     pub fn found(&self, values: &mut Vec<Value>) -> (&'static str, String) {
-        let (value, is_code) = match self {
+        let place = format!("${}", values.len() + 1);
+        let (value, id) = match self {
             Self::Partner(id) | Self::Campaign(id) | Self::Replaced(id) => {
-                (Value::from(*id), false)
+                (Value::from(*id), place)
             }
-            Self::Unit(code) => (Value::from(code.as_str()), true),
+            Self::Unit(code) => (
+                Value::from(code.as_str()),
+                format!("(SELECT id FROM units WHERE code = {place})"),
+            ),
+            // All entries of the code were named; the first is as good as any.
+            Self::Measure(code) => (
+                Value::from(code.as_str()),
+                format!(
+                    "(SELECT MIN(id) FROM catalogue_entries WHERE catalogue = '{}' AND code = {place})",
+                    Measure::NAME
+                ),
+            ),
         };
         values.push(value);
-        let place = format!("${}", values.len());
-        let id = if is_code {
-            format!("(SELECT id FROM units WHERE code = {place})")
-        } else {
-            place
-        };
         (self.subject(), id)
     }
 }
@@ -82,12 +92,25 @@ pub enum Earlier {
 pub fn write(tx: &mut Tx<'_>, record: RecordId, names: &Names, earlier: Earlier) -> Result<()> {
     write_documents(tx, record, &names.documents, earlier)?;
     let mut wanted: BTreeSet<(String, i64)> = BTreeSet::new();
+    let mut measures: BTreeSet<&str> = BTreeSet::new();
     for mention in &names.others {
         let id = match mention {
             Mention::Partner(id) | Mention::Campaign(id) | Mention::Replaced(id) => Some(*id),
             Mention::Unit(code) => units::with_code(tx, &Scope::All, code)?.map(|unit| unit.0),
+            Mention::Measure(code) => {
+                measures.insert(code);
+                None
+            }
         };
         wanted.extend(id.map(|id| (mention.subject().to_owned(), id)));
+    }
+    if !measures.is_empty() {
+        let entries = catalogues::of_codes::<Measure>(tx, &Scope::All, &measures)?;
+        wanted.extend(
+            entries
+                .iter()
+                .map(|entry| (Measure::TOPIC.to_owned(), entry.id.0)),
+        );
     }
     let of_record = || record_mentions::table.filter(record_mentions::record_id.eq(record.0));
     let known: BTreeSet<(String, i64)> = if earlier == Earlier::None {

@@ -7,7 +7,7 @@ mod queries;
 mod seed;
 
 pub use model::{UnitKind, UnitKindContent};
-pub use queries::known_among;
+pub use queries::{known_among, of_unit};
 pub use seed::load_if_empty;
 
 use liendoan_core::id;

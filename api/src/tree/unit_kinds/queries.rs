@@ -10,7 +10,7 @@ use liendoan_core::paging::after;
 use liendoan_core::schema::unit_kinds::{self, dsl};
 use liendoan_core::schema::unit_states;
 use liendoan_core::validity::Validity;
-use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, on_engine};
+use liendoan_core::{Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 use serde_json::{Map, Value};
 
 use super::UnitKindId;
@@ -18,6 +18,7 @@ use super::model::{Entry, SoundContent};
 use crate::tree::cover;
 use crate::tree::reorganisations::commit;
 use crate::tree::reorganisations::source::check_rules;
+use crate::tree::units::queries as units;
 
 /// What events on entries are about: `unit_kind.updated`.
 pub const TOPIC: &str = "unit_kind";
@@ -162,6 +163,25 @@ pub fn count(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
 pub fn of_kinds(db: &mut Db, _: &Scope, kinds: &[String]) -> Result<Vec<Entry>> {
     let query = unit_kinds::table.filter(dsl::kind.eq_any(kinds.to_vec()));
     entries(query.order((dsl::rank, dsl::id)).load(db)?)
+}
+
+/// What holds on a day of the kind that a unit is of then.
+pub fn of_unit(
+    db: &mut Db,
+    scope: &Scope,
+    unit: UnitId,
+    day: NaiveDate,
+) -> Result<Option<SoundContent>> {
+    let Some(kind) = units::kind_on(db, scope, unit, day)? else {
+        return Ok(None);
+    };
+    let wanted = Wanted {
+        kind: Some(kind),
+        level: None,
+        holding_on: Some(day),
+    };
+    let mut entries = list(db, scope, &wanted, None, 1)?;
+    Ok(entries.pop().map(|entry| entry.content))
 }
 
 /// Those of these codes that are codes of kinds, whenever they hold.

@@ -1,0 +1,3 @@
+DROP TABLE figure_changes;
+DROP TABLE figure_twins;
+DROP TABLE figures;
