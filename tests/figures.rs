@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::activities::stand;
 use crate::kinds::{approved, made, patched, step, with};
-use crate::support::{App, Remote, Signed, decision, end_into, establish};
+use crate::support::{App, Remote, Signed, end_into, establish};
 
 fn exact(measure: &str, value: i64) -> Value {
     json!({"measure": measure, "quantity": {"qualifier": "exact", "value": value}})
@@ -282,8 +282,9 @@ on_both_engines! {
         let first = approved(&recorder, &approver, "/returns", &content).await;
 
         let told = json!({"record_id": first});
-        let refused = recorder.post("/returns", &content).await.refuses(&[("/figures/0", "told_already")]);
-        assert_eq!(refused["errors"][0]["params"], told);
+        let again = recorder.post("/returns", &content).await;
+        again.refuses(&[("/figures/0", "told_already")]);
+        assert_eq!(again.problem(422, "invalid")["errors"][0]["params"], told);
         let submit = recorder.call(Method::POST, &format!("/records/{second}:submit")).header("if-match", "*");
         submit.json(&json!({})).await.refuses(&[("/figures/0", "told_already")]);
         let approve = approver.call(Method::POST, &format!("/records/{third}:approve")).header("if-match", "*");
