@@ -196,6 +196,7 @@ fn units_of_measure(made: &Made, place: &str) -> &'static [&'static str] {
         "class",
         "conference",
         "congress",
+        "contest",
         "event",
         "programme",
         "project",

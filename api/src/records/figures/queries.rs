@@ -165,6 +165,9 @@ fn check_told_once(tx: &mut Tx<'_>, record: RecordId, rows: &[Row]) -> Result<()
         .iter()
         .filter_map(|row| row.told_once.as_deref())
         .collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
     tx.lock(TOPIC, keys.iter().map(|key| (*key, Hold::Alone)))?;
     match told_by_others(tx, &Scope::All, &keys, Some(record))?.first() {
         None => Ok(()),
