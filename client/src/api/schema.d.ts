@@ -1121,6 +1121,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List measures
+         * @description All entries, past and future ones too, in the order of the catalogue. With `as_of` only those that
+         *     hold on that day: those of which a record of that day may tell figures.
+         */
+        get: operations["list_measures"];
+        put?: never;
+        /**
+         * Create a measure
+         * @description Adds an entry. Entries of one code must not overlap; the measure of which it is a part must exist.
+         */
+        post: operations["create_measure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/measures/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a measure
+         * @description One entry by its id, with its version as ETag.
+         */
+        get: operations["read_measure"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a measure
+         * @description Removes an entry that was made by mistake. What is no longer used gets its last day instead, by an
+         *     update of `to`.
+         */
+        delete: operations["delete_measure"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a measure
+         * @description A merge patch (RFC 7396): members given are set, null clears, the rest stays. `code` can't change.
+         */
+        patch: operations["update_measure"];
+        trace?: never;
+    };
     "/api/v1/partners": {
         parameters: {
             query?: never;
@@ -1676,6 +1730,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/return_forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List forms of returns
+         * @description All entries, past and future ones too, in the order of the catalogue. With `as_of` only those that
+         *     hold on that day: those in which a return of that day may be filled in.
+         */
+        get: operations["list_return_forms"];
+        put?: never;
+        /**
+         * Create a form of returns
+         * @description Adds an entry. Entries of one code must not overlap; the measures that it names must exist.
+         */
+        post: operations["create_return_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/return_forms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a form of returns
+         * @description One entry by its id, with its version as ETag.
+         */
+        get: operations["read_return_form"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a form of returns
+         * @description Removes an entry that was made by mistake. What is no longer used gets its last day instead, by an
+         *     update of `to`.
+         */
+        delete: operations["delete_return_form"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a form of returns
+         * @description A merge patch (RFC 7396): members given are set, null clears, the rest stays. `code` can't change.
+         */
+        patch: operations["update_return_form"];
+        trace?: never;
+    };
+    "/api/v1/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List returns
+         * @description Those that the caller reads, newest first by record day: what was under their units then, and what is under them now. With `unit` what is under one unit, in the tree of then or of now; with `q` what has these words.
+         */
+        get: operations["list_returns"];
+        put?: never;
+        /**
+         * Record a return
+         * @description As a draft, for a unit that the caller records for today. It counts nowhere until it is approved.
+         */
+        post: operations["create_return"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/returns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a return
+         * @description With its newest content: of one that is being corrected, what it will say. What counts meanwhile is under `/records/{id}/versions`.
+         */
+        get: operations["read_return"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a return
+         * @description A draft, or what was returned: it is gone, and the feed says so. Of a correction the new content alone is thrown away; what was approved goes on counting.
+         */
+        delete: operations["delete_return"];
+        options?: never;
+        head?: never;
+        /**
+         * Update a return
+         * @description A merge patch (RFC 7396) of a draft, or of what was returned. What was approved is opened for a correction first; its unit stays.
+         */
+        patch: operations["update_return"];
+        trace?: never;
+    };
     "/api/v1/roles": {
         parameters: {
             query?: never;
@@ -2101,6 +2261,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{unit}/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the totals of a unit
+         * @description Of every measure that was told for the period by the unit or under it. What counts is approved; no data is no
+         *     item, and not 0. `/units/{unit}/totals/{measure}` tells of what a total is made.
+         */
+        get: operations["read_unit_totals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{unit}/totals/{measure}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read of what a total is made
+         * @description As the tree was then: the figures of the unit itself with their records, and page by page what the units directly
+         *     below have. Where the unit declared the period, what lies below is set aside: it is shown, and not in the total.
+         */
+        get: operations["read_unit_total"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units:difference": {
         parameters: {
             query?: never;
@@ -2493,6 +2695,7 @@ export interface components {
          *         "beneficiaries_qualifier": "exact",
          *         "campaigns": [],
          *         "documents": [],
+         *         "figures": [],
          *         "goods": [],
          *         "kind": "employee_conference",
          *         "participants": 120,
@@ -2538,6 +2741,7 @@ export interface components {
          *       "beneficiaries_qualifier": "exact",
          *       "campaigns": [],
          *       "documents": [],
+         *       "figures": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
@@ -2571,6 +2775,8 @@ export interface components {
             campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was held. */
+            figures?: components["schemas"]["Figure"][];
             /** @description Gifts in kind. */
             goods?: components["schemas"]["Goods"][];
             /** @description Code of its kind, as `/activity_kinds` has it on the last day of the period. */
@@ -2721,6 +2927,7 @@ export interface components {
          *         "count": 1,
          *         "count_qualifier": "exact",
          *         "documents": [],
+         *         "figures": [],
          *         "kind": "coordination",
          *         "members_covered": null,
          *         "members_used": null,
@@ -2761,6 +2968,7 @@ export interface components {
          *       "count": 1,
          *       "count_qualifier": "exact",
          *       "documents": [],
+         *       "figures": [],
          *       "kind": "coordination",
          *       "members_covered": null,
          *       "members_used": null,
@@ -2794,6 +3002,8 @@ export interface components {
             count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of documents: its text, what it rests on. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was signed. */
+            figures?: components["schemas"]["Figure"][];
             /**
              * @description What an agreement is: `collective` with an employer (thỏa ước lao động tập thể), `benefit` for members with a
              *     business (thỏa thuận phúc lợi), `coordination` with a body of state or party (chương trình phối hợp).
@@ -3003,6 +3213,7 @@ export interface components {
          *         "decided_on": "2024-01-15",
          *         "decision": null,
          *         "documents": [],
+         *         "figures": [],
          *         "issuer_partner": null,
          *         "issuer_unit": "tld",
          *         "period": "2023",
@@ -3043,6 +3254,7 @@ export interface components {
          *       "decided_on": "2024-01-15",
          *       "decision": null,
          *       "documents": [],
+         *       "figures": [],
          *       "issuer_partner": null,
          *       "issuer_unit": "tld",
          *       "period": "2023",
@@ -3084,6 +3296,11 @@ export interface components {
             decision?: number | null;
             /** @description Ids of further documents. */
             documents?: number[];
+            /**
+             * @description What it tells in figures. They are of its period, and count unless it was
+             *     declined; what is proposed is of another measure than what is given.
+             */
+            figures?: components["schemas"]["Figure"][];
             /**
              * Format: int64
              * @description Id of the body outside the union that issues it.
@@ -3293,6 +3510,18 @@ export interface components {
          * @example %PDF-1.7 …
          */
         Binary: string;
+        /** @description Of what a total is made, as the tree was then. */
+        Breakdown: {
+            /** @description Figures of the unit itself that are of this period: its own, and what it declared for all under it. */
+            figures: components["schemas"]["FigureView"][];
+            /** @description A page of the units directly below, with what they have. */
+            items: components["schemas"]["Share"][];
+            measure: string;
+            /** @description Give it as `cursor` to get the next page of these; null on the last one. */
+            next_cursor: string | null;
+            period: components["schemas"]["Period"];
+            total: components["schemas"]["Told"] | null;
+        };
         /**
          * @description A campaign.
          * @example {
@@ -3831,6 +4060,63 @@ export interface components {
             value: string;
         };
         /**
+         * @description A figure that a record tells. It counts once the record is approved.
+         * @example {
+         *       "basis": "stated",
+         *       "coverage": "own",
+         *       "measure": "members_admitted",
+         *       "period": null,
+         *       "quantity": {
+         *         "qualifier": "exact",
+         *         "value": 147,
+         *         "value_max": null,
+         *         "value_min": null
+         *       },
+         *       "text": null
+         *     }
+         */
+        Figure: {
+            /**
+             * @description Where a figure comes from: it was `stated`, `counted_from_list` where only the things were named, or `derived`
+             *     from others that were stated.
+             * @enum {string}
+             */
+            basis?: "stated" | "counted_from_list" | "derived";
+            /**
+             * @description For whom a figure is told: the unit itself (`own`), or it and all under it (`consolidated`).
+             * @enum {string}
+             */
+            coverage?: "own" | "consolidated";
+            /** @description Code of what it is of, as `/measures` has it on the record's day. */
+            measure: string;
+            period?: components["schemas"]["Period"] | null;
+            quantity: components["schemas"]["Quantity"];
+            /** @description As it was published, where that says more than the quantity. */
+            text?: string | null;
+        };
+        /** @description A figure with the record that tells it. */
+        FigureView: {
+            /** @description How it came about: `stated`, `counted_from_list` or `derived`. */
+            basis: string;
+            /** @description Whether it is in the total of its unit; else another one stands before it. */
+            counts: boolean;
+            /** @description `own`, or `consolidated`: for all under the unit. */
+            coverage: string;
+            /** @description The last day of the period on which the unit lived. */
+            day: components["schemas"]["Day"];
+            /** Format: int64 */
+            id: number;
+            period: components["schemas"]["Period"];
+            quantity: components["schemas"]["Quantity"];
+            /** Format: int64 */
+            record_id: number;
+            /** @description Which kind of record tells it: `activity`. */
+            record_kind: string;
+            record_title: string;
+            /** @description As it was published, where that is told. */
+            text: string | null;
+        };
+        /**
          * @description Things that were given.
          * @example {
          *       "name": "khẩu trang",
@@ -4132,6 +4418,7 @@ export interface components {
          *       "content": {
          *         "conclusions": null,
          *         "documents": [],
+         *         "figures": [],
          *         "findings": null,
          *         "kind": "survey",
          *         "partners": [],
@@ -4177,6 +4464,7 @@ export interface components {
          * @example {
          *       "conclusions": null,
          *       "documents": [],
+         *       "figures": [],
          *       "findings": null,
          *       "kind": "survey",
          *       "partners": [],
@@ -4206,6 +4494,8 @@ export interface components {
             conclusions?: string | null;
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was held. */
+            figures?: components["schemas"]["Figure"][];
             /** @description What was found. */
             findings?: string | null;
             /**
@@ -4445,6 +4735,183 @@ export interface components {
             text: string;
             to: components["schemas"]["Day"] | null;
             what: components["schemas"]["What"];
+        };
+        /**
+         * @description A measure over one stretch of time.
+         * @example {
+         *       "additive": true,
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete"
+         *       ],
+         *       "calendar": "civil",
+         *       "carry_months": null,
+         *       "code": "members_admitted",
+         *       "collected_by": "activity",
+         *       "consolidated": true,
+         *       "created_at": "2026-11-28T02:00:00.000000Z",
+         *       "decimals": 0,
+         *       "document": null,
+         *       "from": null,
+         *       "group": "membership",
+         *       "id": 80,
+         *       "kind": "flow",
+         *       "name_en": "Members newly admitted",
+         *       "name_vi": "Đoàn viên kết nạp mới",
+         *       "part_of": null,
+         *       "rank": 120,
+         *       "to": null,
+         *       "unit_of_measure": "person",
+         *       "updated_at": "2026-11-28T02:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Measure: {
+            /**
+             * @description Whether its figures are added up, over units and over time: prices and percentages are not.
+             * @default true
+             */
+            additive: boolean;
+            /** @description What the caller may do with this entry. */
+            allowed_actions: components["schemas"]["CatalogueAction"][];
+            calendar: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * Format: int32
+             * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
+             */
+            carry_months: number | null;
+            /** @description The code that records name, the same in all entries of one thing. */
+            code: string;
+            /**
+             * @description The one kind of record in which a unit tells its own figures of a measure.
+             * @enum {string}
+             */
+            collected_by: "activity" | "award" | "agreement" | "inspection" | "return";
+            /** @description Whether a unit may declare a total for itself and all under it, in a return. */
+            consolidated: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Numbers are whole numbers of the last decimal: with 2, hundredths.
+             */
+            decimals: number;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document: string | null;
+            from: components["schemas"]["Day"] | null;
+            group: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /** Format: int64 */
+            id: number;
+            /**
+             * @description A `flow` adds up over time, such as members admitted; of a `stock`, such as members managed, the latest figure
+             *     counts.
+             * @enum {string}
+             */
+            kind: "flow" | "stock";
+            name_en: string;
+            name_vi: string;
+            /** @description Code of the measure of which it is a part: what is told of the part is not more than what is told of the whole. */
+            part_of: string | null;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank: number;
+            to: components["schemas"]["Day"] | null;
+            /**
+             * @description What is counted. `participation` (lượt) counts how often, not how many people; `vnd` is whole đồng, `percent` a
+             *     share that was told as one; `thing` is anything else that can be counted. More may come.
+             * @enum {string}
+             */
+            unit_of_measure: "person" | "participation" | "family" | "collective" | "unit" | "grassroots_union" | "event" | "award" | "agreement" | "gift" | "initiative" | "thing" | "vnd" | "percent";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows by one with each change; it is the ETag.
+             */
+            version: number;
+        };
+        /**
+         * @description What a caller sets: all of an entry but its identity.
+         * @example {
+         *       "additive": true,
+         *       "calendar": "civil",
+         *       "carry_months": null,
+         *       "code": "members_admitted",
+         *       "collected_by": "activity",
+         *       "consolidated": true,
+         *       "decimals": 0,
+         *       "document": null,
+         *       "from": null,
+         *       "group": "membership",
+         *       "kind": "flow",
+         *       "name_en": "Members newly admitted",
+         *       "name_vi": "Đoàn viên kết nạp mới",
+         *       "part_of": null,
+         *       "rank": 120,
+         *       "to": null,
+         *       "unit_of_measure": "person"
+         *     }
+         */
+        MeasureContent: {
+            /**
+             * @description Whether its figures are added up, over units and over time: prices and percentages are not.
+             * @default true
+             */
+            additive: boolean;
+            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * Format: int32
+             * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
+             */
+            carry_months?: number | null;
+            /** @description The code that records name, the same in all entries of one thing. Never changes. */
+            code: string;
+            /**
+             * @description The one kind of record in which a unit tells its own figures of a measure.
+             * @enum {string}
+             */
+            collected_by: "activity" | "award" | "agreement" | "inspection" | "return";
+            /** @description Whether a unit may declare a total for itself and all under it, in a return. */
+            consolidated?: boolean;
+            /**
+             * Format: int32
+             * @description Numbers are whole numbers of the last decimal: with 2, hundredths.
+             */
+            decimals?: number;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document?: string | null;
+            from?: components["schemas"]["Day"] | null;
+            group: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /**
+             * @description A `flow` adds up over time, such as members admitted; of a `stock`, such as members managed, the latest figure
+             *     counts.
+             * @enum {string}
+             */
+            kind: "flow" | "stock";
+            name_en: string;
+            name_vi: string;
+            /** @description Code of the measure of which it is a part: what is told of the part is not more than what is told of the whole. */
+            part_of?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank: number;
+            to?: components["schemas"]["Day"] | null;
+            /**
+             * @description What is counted. `participation` (lượt) counts how often, not how many people; `vnd` is whole đồng, `percent` a
+             *     share that was told as one; `thing` is anything else that can be counted. More may come.
+             * @enum {string}
+             */
+            unit_of_measure: "person" | "participation" | "family" | "collective" | "unit" | "grassroots_union" | "event" | "award" | "agreement" | "gift" | "initiative" | "thing" | "vnd" | "percent";
         };
         /**
          * @description A new secret.
@@ -4895,6 +5362,51 @@ export interface components {
          * @example {
          *       "items": [
          *         {
+         *           "additive": true,
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete"
+         *           ],
+         *           "calendar": "civil",
+         *           "carry_months": null,
+         *           "code": "members_admitted",
+         *           "collected_by": "activity",
+         *           "consolidated": true,
+         *           "created_at": "2026-11-28T02:00:00.000000Z",
+         *           "decimals": 0,
+         *           "document": null,
+         *           "from": null,
+         *           "group": "membership",
+         *           "id": 80,
+         *           "kind": "flow",
+         *           "name_en": "Members newly admitted",
+         *           "name_vi": "Đoàn viên kết nạp mới",
+         *           "part_of": null,
+         *           "rank": 120,
+         *           "to": null,
+         *           "unit_of_measure": "person",
+         *           "updated_at": "2026-11-28T02:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_Measure: {
+            items: components["schemas"]["Measure"][];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list; only with `count=exact`.
+             */
+            total?: number;
+        };
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
          *           "aliases": [
          *             "UBND quận Cầu Giấy"
          *           ],
@@ -5048,7 +5560,7 @@ export interface components {
                  * @description Which kind of record it is.
                  * @enum {string}
                  */
-                record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection";
+                record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection" | "return";
                 title: string;
                 /** @description Code of its unit. */
                 unit: string;
@@ -5097,6 +5609,46 @@ export interface components {
          */
         Page_ReorganisationSummary: {
             items: components["schemas"]["ReorganisationSummary"][];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+            /**
+             * Format: int64
+             * @description Items of the whole list; only with `count=exact`.
+             */
+            total?: number;
+        };
+        /**
+         * @description A page of a list.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete"
+         *           ],
+         *           "calendar": "statistical",
+         *           "code": "hdcd_1",
+         *           "created_at": "2026-11-28T02:00:00.000000Z",
+         *           "document": "1454/QĐ-TLĐ",
+         *           "from": "2014-11-28",
+         *           "id": 140,
+         *           "levels": [
+         *             4
+         *           ],
+         *           "measures": [],
+         *           "name_en": "Form 1-HĐCĐ: grassroots unions",
+         *           "name_vi": "Biểu 1-HĐCĐ: công đoàn cơ sở",
+         *           "rank": 10,
+         *           "to": null,
+         *           "updated_at": "2026-11-28T02:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        Page_ReturnForm: {
+            items: components["schemas"]["ReturnForm"][];
             /** @description Give it as `cursor` to get the next page; null on the last one. */
             next_cursor: string | null;
             /**
@@ -5441,6 +5993,7 @@ export interface components {
          *       "beneficiaries_qualifier": "exact",
          *       "campaigns": [],
          *       "documents": [],
+         *       "figures": [],
          *       "goods": [],
          *       "kind": "employee_conference",
          *       "participants": 120,
@@ -5474,6 +6027,8 @@ export interface components {
             campaigns?: number[];
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was held. */
+            figures?: components["schemas"]["Figure"][];
             /** @description Gifts in kind. */
             goods?: components["schemas"]["Goods"][];
             /** @description Code of its kind, as `/activity_kinds` has it on the last day of the period. */
@@ -5556,6 +6111,7 @@ export interface components {
          *       "count": 1,
          *       "count_qualifier": "exact",
          *       "documents": [],
+         *       "figures": [],
          *       "kind": "coordination",
          *       "members_covered": null,
          *       "members_used": null,
@@ -5588,6 +6144,8 @@ export interface components {
             count_qualifier?: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about";
             /** @description Ids of documents: its text, what it rests on. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was signed. */
+            figures?: components["schemas"]["Figure"][];
             /**
              * @description What an agreement is: `collective` with an employer (thỏa ước lao động tập thể), `benefit` for members with a
              *     business (thỏa thuận phúc lợi), `coordination` with a body of state or party (chương trình phối hợp).
@@ -5644,6 +6202,7 @@ export interface components {
          *       "decided_on": "2024-01-15",
          *       "decision": null,
          *       "documents": [],
+         *       "figures": [],
          *       "issuer_partner": null,
          *       "issuer_unit": "tld",
          *       "period": "2023",
@@ -5684,6 +6243,11 @@ export interface components {
             decision?: number | null;
             /** @description Ids of further documents. */
             documents?: number[];
+            /**
+             * @description What it tells in figures. They are of its period, and count unless it was
+             *     declined; what is proposed is of another measure than what is given.
+             */
+            figures?: components["schemas"]["Figure"][];
             /**
              * Format: int64
              * @description Id of the body outside the union that issues it.
@@ -5912,6 +6476,7 @@ export interface components {
          * @example {
          *       "conclusions": null,
          *       "documents": [],
+         *       "figures": [],
          *       "findings": null,
          *       "kind": "survey",
          *       "partners": [],
@@ -5941,6 +6506,8 @@ export interface components {
             conclusions?: string | null;
             /** @description Ids of documents that it rests on or that tell of it. */
             documents?: number[];
+            /** @description What it tells in figures. They count where it was held. */
+            figures?: components["schemas"]["Figure"][];
             /** @description What was found. */
             findings?: string | null;
             /**
@@ -5968,6 +6535,78 @@ export interface components {
             unit?: string;
             /** @description Codes of the units that were visited. */
             visited?: string[];
+        };
+        /**
+         * @description What a caller sets: all of an entry but its identity.
+         * @example {
+         *       "additive": true,
+         *       "calendar": "civil",
+         *       "carry_months": null,
+         *       "code": "members_admitted",
+         *       "collected_by": "activity",
+         *       "consolidated": true,
+         *       "decimals": 0,
+         *       "document": null,
+         *       "from": null,
+         *       "group": "membership",
+         *       "kind": "flow",
+         *       "name_en": "Members newly admitted",
+         *       "name_vi": "Đoàn viên kết nạp mới",
+         *       "part_of": null,
+         *       "rank": 120,
+         *       "to": null,
+         *       "unit_of_measure": "person"
+         *     }
+         */
+        Patch_MeasureContent: {
+            /** @description Whether its figures are added up, over units and over time: prices and percentages are not. */
+            additive?: boolean;
+            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * Format: int32
+             * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
+             */
+            carry_months?: number | null;
+            /** @description The code that records name, the same in all entries of one thing. Never changes. */
+            code?: string;
+            /**
+             * @description The one kind of record in which a unit tells its own figures of a measure.
+             * @enum {string}
+             */
+            collected_by?: "activity" | "award" | "agreement" | "inspection" | "return";
+            /** @description Whether a unit may declare a total for itself and all under it, in a return. */
+            consolidated?: boolean;
+            /**
+             * Format: int32
+             * @description Numbers are whole numbers of the last decimal: with 2, hundredths.
+             */
+            decimals?: number;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document?: string | null;
+            from?: components["schemas"]["Day"] | null;
+            group?: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /**
+             * @description A `flow` adds up over time, such as members admitted; of a `stock`, such as members managed, the latest figure
+             *     counts.
+             * @enum {string}
+             */
+            kind?: "flow" | "stock";
+            name_en?: string;
+            name_vi?: string;
+            /** @description Code of the measure of which it is a part: what is told of the part is not more than what is told of the whole. */
+            part_of?: string | null;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank?: number;
+            to?: components["schemas"]["Day"] | null;
+            /**
+             * @description What is counted. `participation` (lượt) counts how often, not how many people; `vnd` is whole đồng, `percent` a
+             *     share that was told as one; `thing` is anything else that can be counted. More may come.
+             * @enum {string}
+             */
+            unit_of_measure?: "person" | "participation" | "family" | "collective" | "unit" | "grassroots_union" | "event" | "award" | "agreement" | "gift" | "initiative" | "thing" | "vnd" | "percent";
         };
         /**
          * @description What a caller sets of a partner.
@@ -6028,6 +6667,90 @@ export interface components {
             /** @description Code of the unit that closes the period, for what stands under it. Never changes. */
             unit?: string;
             until?: components["schemas"]["Day"] | null;
+        };
+        /**
+         * @description What a caller sets of a return.
+         * @example {
+         *       "documents": [],
+         *       "figures": [
+         *         {
+         *           "basis": "stated",
+         *           "coverage": "consolidated",
+         *           "measure": "members_admitted",
+         *           "period": null,
+         *           "quantity": {
+         *             "qualifier": "exact",
+         *             "value": 1011,
+         *             "value_max": null,
+         *             "value_min": null
+         *           },
+         *           "text": null
+         *         }
+         *       ],
+         *       "form": null,
+         *       "period": "2020",
+         *       "stated_figures": [],
+         *       "text": null,
+         *       "title": "Số liệu năm 2020",
+         *       "unit": "hn-q-hk"
+         *     }
+         */
+        Patch_ReturnContent: {
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What the unit tells in figures, each once: flows for their period, stocks for its last day. */
+            figures?: components["schemas"]["Figure"][];
+            /**
+             * @description Code of the form, as `/return_forms` has it on the last day of the period; null: it is told outside a form, such
+             *     as in a publication.
+             */
+            form?: string | null;
+            /** @description For when it reports. */
+            period?: components["schemas"]["Period"];
+            /** @description Figures in the words in which they were published. */
+            stated_figures?: components["schemas"]["StatedFigure"][];
+            /** @description What is to be said of it, with line breaks. */
+            text?: string | null;
+            title?: string;
+            /** @description Code of the unit that reports. */
+            unit?: string;
+        };
+        /**
+         * @description What a caller sets: all of an entry but its identity.
+         * @example {
+         *       "calendar": "statistical",
+         *       "code": "hdcd_1",
+         *       "document": "1454/QĐ-TLĐ",
+         *       "from": "2014-11-28",
+         *       "levels": [
+         *         4
+         *       ],
+         *       "measures": [],
+         *       "name_en": "Form 1-HĐCĐ: grassroots unions",
+         *       "name_vi": "Biểu 1-HĐCĐ: công đoàn cơ sở",
+         *       "rank": 10,
+         *       "to": null
+         *     }
+         */
+        Patch_ReturnFormContent: {
+            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /** @description The code that records name, the same in all entries of one thing. Never changes. */
+            code?: string;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document?: string | null;
+            from?: components["schemas"]["Day"] | null;
+            /** @description Levels of the units that fill it in, as their kinds have them; empty: not known, or all. */
+            levels?: number[];
+            /** @description Codes of the measures that may stand in it; empty: which they are is not known, and any may. */
+            measures?: string[];
+            name_en?: string;
+            name_vi?: string;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank?: number;
+            to?: components["schemas"]["Day"] | null;
         };
         /**
          * @description What a caller sets of a role.
@@ -6502,6 +7225,90 @@ export interface components {
             pointer?: string;
         };
         /**
+         * @description What one figure says. A range and an order of magnitude have `value_min` and `value_max`, what is unquantified has
+         *     no number, and all others have `value`. Numbers are in units of the measure's last decimal.
+         * @example {
+         *       "qualifier": "more_than",
+         *       "value": 30000,
+         *       "value_max": null,
+         *       "value_min": null
+         *     }
+         */
+        Quantity: {
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500; from 1 to 4;
+             *     thousands; no number at all.
+             * @enum {string}
+             */
+            qualifier: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about" | "range" | "order_of_magnitude" | "unquantified";
+            /**
+             * Format: int64
+             * @description From 0; of `nearly`, `at_most` and `about` from 1.
+             */
+            value?: number | null;
+            /**
+             * Format: int64
+             * @description Of an order of magnitude it need not be sent.
+             */
+            value_max?: number | null;
+            /**
+             * Format: int64
+             * @description Below `value_max`.
+             */
+            value_min?: number | null;
+        };
+        /**
+         * @description A quantity or a total. Numbers are in units of the measure's last decimal.
+         * @example {
+         *       "max": null,
+         *       "max_open": true,
+         *       "min": 30500,
+         *       "min_open": true,
+         *       "qualifier": "more_than",
+         *       "unquantified": 0,
+         *       "value": 30500,
+         *       "value_max": null,
+         *       "value_min": null
+         *     }
+         */
+        QuantityView: {
+            /**
+             * Format: int64
+             * @description It is surely this or less; where `max_open`, less than this. Null: there is no upper end.
+             */
+            max?: number | null;
+            max_open: boolean;
+            /**
+             * Format: int64
+             * @description It is surely this or more; where `min_open`, more than this.
+             */
+            min: number;
+            min_open: boolean;
+            /**
+             * @description How sure a number is, as it was told: 30,500; at least, more than, nearly, at most, about 30,500; from 1 to 4;
+             *     thousands; no number at all.
+             * @enum {string}
+             */
+            qualifier: "exact" | "at_least" | "more_than" | "nearly" | "at_most" | "about" | "range" | "order_of_magnitude" | "unquantified";
+            /**
+             * Format: int64
+             * @description How many figures in it told no number.
+             */
+            unquantified: number;
+            /**
+             * Format: int64
+             * @description What was said; null where it is no single number.
+             */
+            value?: number | null;
+            /** Format: int64 */
+            value_max?: number | null;
+            /**
+             * Format: int64
+             * @description From where to where it was said to be, where it is no single number.
+             */
+            value_min?: number | null;
+        };
+        /**
          * @description A link, as it is seen at one of its two records.
          * @example {
          *       "is_own": true,
@@ -6583,6 +7390,7 @@ export interface components {
          *             "beneficiaries_qualifier": "exact",
          *             "campaigns": [],
          *             "documents": [],
+         *             "figures": [],
          *             "goods": [],
          *             "kind": "employee_conference",
          *             "participants": 120,
@@ -6641,6 +7449,7 @@ export interface components {
          *             "count": 1,
          *             "count_qualifier": "exact",
          *             "documents": [],
+         *             "figures": [],
          *             "kind": "coordination",
          *             "members_covered": null,
          *             "members_used": null,
@@ -6703,6 +7512,7 @@ export interface components {
          *             "decided_on": "2024-01-15",
          *             "decision": null,
          *             "documents": [],
+         *             "figures": [],
          *             "issuer_partner": null,
          *             "issuer_unit": "tld",
          *             "period": "2023",
@@ -6807,6 +7617,7 @@ export interface components {
          *           "content": {
          *             "conclusions": null,
          *             "documents": [],
+         *             "figures": [],
          *             "findings": null,
          *             "kind": "survey",
          *             "partners": [],
@@ -6857,6 +7668,68 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * @description A page of records of one kind.
+         * @example {
+         *       "items": [
+         *         {
+         *           "allowed_actions": [
+         *             "edit",
+         *             "delete",
+         *             "submit"
+         *           ],
+         *           "approved_number": null,
+         *           "attachments": [],
+         *           "content": {
+         *             "documents": [],
+         *             "figures": [
+         *               {
+         *                 "basis": "stated",
+         *                 "coverage": "consolidated",
+         *                 "measure": "members_admitted",
+         *                 "period": null,
+         *                 "quantity": {
+         *                   "qualifier": "exact",
+         *                   "value": 1011,
+         *                   "value_max": null,
+         *                   "value_min": null
+         *                 },
+         *                 "text": null
+         *               }
+         *             ],
+         *             "form": null,
+         *             "period": "2020",
+         *             "stated_figures": [],
+         *             "text": null,
+         *             "title": "Số liệu năm 2020",
+         *             "unit": "hn-q-hk"
+         *           },
+         *           "created_at": "2026-11-21T01:00:00.000000Z",
+         *           "id": 12,
+         *           "masked": [],
+         *           "number": 1,
+         *           "provenance": "entered",
+         *           "record_day": "2020-03-05",
+         *           "recorded_by": "account:12",
+         *           "state": "draft",
+         *           "submitted_at": null,
+         *           "submitted_by": null,
+         *           "updated_at": "2026-11-21T01:00:00.000000Z",
+         *           "version": 1
+         *         }
+         *       ],
+         *       "next_cursor": null
+         *     }
+         */
+        RecordPage_Return: {
+            /** @description With `counts=by_state`: how many there are, of all that the list is narrowed to but `state`. */
+            by_state?: components["schemas"]["StateCounts"];
+            items: (components["schemas"]["Head"] & {
+                content: components["schemas"]["ReturnContent"];
+            })[];
+            /** @description Give it as `cursor` to get the next page; null on the last one. */
+            next_cursor: string | null;
+        };
+        /**
          * @description A record that is told of beside records of other kinds. Each kind has its own address: an `activity` is at
          *     `/activities/{id}`, an `award` at `/awards/{id}`.
          * @example {
@@ -6888,7 +7761,7 @@ export interface components {
              * @description Which kind of record it is.
              * @enum {string}
              */
-            record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection";
+            record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection" | "return";
             title: string;
             /** @description Code of its unit. */
             unit: string;
@@ -7101,6 +7974,205 @@ export interface components {
          */
         ReorganisationVersions: {
             items: components["schemas"]["ReorganisationVersion"][];
+        };
+        /**
+         * @description A return.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete",
+         *         "submit"
+         *       ],
+         *       "approved_number": null,
+         *       "attachments": [],
+         *       "content": {
+         *         "documents": [],
+         *         "figures": [
+         *           {
+         *             "basis": "stated",
+         *             "coverage": "consolidated",
+         *             "measure": "members_admitted",
+         *             "period": null,
+         *             "quantity": {
+         *               "qualifier": "exact",
+         *               "value": 1011,
+         *               "value_max": null,
+         *               "value_min": null
+         *             },
+         *             "text": null
+         *           }
+         *         ],
+         *         "form": null,
+         *         "period": "2020",
+         *         "stated_figures": [],
+         *         "text": null,
+         *         "title": "Số liệu năm 2020",
+         *         "unit": "hn-q-hk"
+         *       },
+         *       "created_at": "2026-11-21T01:00:00.000000Z",
+         *       "id": 12,
+         *       "masked": [],
+         *       "number": 1,
+         *       "provenance": "entered",
+         *       "record_day": "2020-03-05",
+         *       "recorded_by": "account:12",
+         *       "state": "draft",
+         *       "submitted_at": null,
+         *       "submitted_by": null,
+         *       "updated_at": "2026-11-21T01:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        Return: components["schemas"]["Head"] & {
+            content: components["schemas"]["ReturnContent"];
+        };
+        /**
+         * @description What a caller sets of a return.
+         * @example {
+         *       "documents": [],
+         *       "figures": [
+         *         {
+         *           "basis": "stated",
+         *           "coverage": "consolidated",
+         *           "measure": "members_admitted",
+         *           "period": null,
+         *           "quantity": {
+         *             "qualifier": "exact",
+         *             "value": 1011,
+         *             "value_max": null,
+         *             "value_min": null
+         *           },
+         *           "text": null
+         *         }
+         *       ],
+         *       "form": null,
+         *       "period": "2020",
+         *       "stated_figures": [],
+         *       "text": null,
+         *       "title": "Số liệu năm 2020",
+         *       "unit": "hn-q-hk"
+         *     }
+         */
+        ReturnContent: {
+            /** @description Ids of documents that it rests on or that tell of it. */
+            documents?: number[];
+            /** @description What the unit tells in figures, each once: flows for their period, stocks for its last day. */
+            figures?: components["schemas"]["Figure"][];
+            /**
+             * @description Code of the form, as `/return_forms` has it on the last day of the period; null: it is told outside a form, such
+             *     as in a publication.
+             */
+            form?: string | null;
+            /** @description For when it reports. */
+            period: components["schemas"]["Period"];
+            /** @description Figures in the words in which they were published. */
+            stated_figures?: components["schemas"]["StatedFigure"][];
+            /** @description What is to be said of it, with line breaks. */
+            text?: string | null;
+            title: string;
+            /** @description Code of the unit that reports. */
+            unit: string;
+        };
+        /**
+         * @description A form of returns over one stretch of time.
+         * @example {
+         *       "allowed_actions": [
+         *         "edit",
+         *         "delete"
+         *       ],
+         *       "calendar": "statistical",
+         *       "code": "hdcd_1",
+         *       "created_at": "2026-11-28T02:00:00.000000Z",
+         *       "document": "1454/QĐ-TLĐ",
+         *       "from": "2014-11-28",
+         *       "id": 140,
+         *       "levels": [
+         *         4
+         *       ],
+         *       "measures": [],
+         *       "name_en": "Form 1-HĐCĐ: grassroots unions",
+         *       "name_vi": "Biểu 1-HĐCĐ: công đoàn cơ sở",
+         *       "rank": 10,
+         *       "to": null,
+         *       "updated_at": "2026-11-28T02:00:00.000000Z",
+         *       "version": 1
+         *     }
+         */
+        ReturnForm: {
+            /** @description What the caller may do with this entry. */
+            allowed_actions: components["schemas"]["CatalogueAction"][];
+            calendar: ("civil" | "school" | "statistical") & Record<string, never>;
+            /** @description The code that records name, the same in all entries of one thing. */
+            code: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            created_at: string;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document: string | null;
+            from: components["schemas"]["Day"] | null;
+            /** Format: int64 */
+            id: number;
+            /** @description Levels of the units that fill it in, as their kinds have them; empty: not known, or all. */
+            levels: number[];
+            /** @description Codes of the measures that may stand in it; empty: which they are is not known, and any may. */
+            measures: string[];
+            name_en: string;
+            name_vi: string;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank: number;
+            to: components["schemas"]["Day"] | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Grows by one with each change; it is the ETag.
+             */
+            version: number;
+        };
+        /**
+         * @description What a caller sets: all of an entry but its identity.
+         * @example {
+         *       "calendar": "statistical",
+         *       "code": "hdcd_1",
+         *       "document": "1454/QĐ-TLĐ",
+         *       "from": "2014-11-28",
+         *       "levels": [
+         *         4
+         *       ],
+         *       "measures": [],
+         *       "name_en": "Form 1-HĐCĐ: grassroots unions",
+         *       "name_vi": "Biểu 1-HĐCĐ: công đoàn cơ sở",
+         *       "rank": 10,
+         *       "to": null
+         *     }
+         */
+        ReturnFormContent: {
+            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /** @description The code that records name, the same in all entries of one thing. Never changes. */
+            code: string;
+            /** @description Number of the law or decision that set it; null where that is not known. */
+            document?: string | null;
+            from?: components["schemas"]["Day"] | null;
+            /** @description Levels of the units that fill it in, as their kinds have them; empty: not known, or all. */
+            levels?: number[];
+            /** @description Codes of the measures that may stand in it; empty: which they are is not known, and any may. */
+            measures?: string[];
+            name_en: string;
+            name_vi: string;
+            /**
+             * Format: int32
+             * @description Place in the order of the catalogue.
+             */
+            rank: number;
+            to?: components["schemas"]["Day"] | null;
         };
         /**
          * @description What a unit above said of a proposal.
@@ -7670,6 +8742,10 @@ export interface components {
         Sessions: {
             items: components["schemas"]["Session"][];
         };
+        /** @description What a unit directly below has. */
+        Share: components["schemas"]["Told"] & {
+            unit: components["schemas"]["UnitName"];
+        };
         /**
          * @description What a person signs in with.
          * @example {
@@ -7897,6 +8973,13 @@ export interface components {
              *     account.
              */
             scope?: string | null;
+        };
+        /** @description A sum, in numbers and in words. */
+        Told: {
+            text_en: string;
+            text_vi: string;
+            total: components["schemas"]["QuantityView"] | null;
+            total_out_of_range: boolean;
         };
         /**
          * @description A unit on a day. It can always be read: `alive` tells whether it lives then; if not, what shows is
@@ -8349,6 +9432,55 @@ export interface components {
             /** @description Code of the unit above, or of the last one that it had; null for the root. */
             parent: string | null;
             short_name: string | null;
+        };
+        /** @description The total of one measure. */
+        UnitTotal: components["schemas"]["Told"] & {
+            computed: components["schemas"]["QuantityView"] | null;
+            /**
+             * Format: int32
+             * @description Numbers are in units of the last of these decimals.
+             */
+            decimals: number;
+            declared: components["schemas"]["QuantityView"] | null;
+            /**
+             * Format: int64
+             * @description Declared less computed; null where either is not exact, or not all of the period was declared.
+             */
+            difference: number | null;
+            /** @description Code of the measure. */
+            measure: string;
+            name_en: string;
+            name_vi: string;
+            own: components["schemas"]["QuantityView"] | null;
+            /**
+             * @description What is counted. `participation` (lượt) counts how often, not how many people; `vnd` is whole đồng, `percent` a
+             *     share that was told as one; `thing` is anything else that can be counted. More may come.
+             * @enum {string}
+             */
+            unit_of_measure: "person" | "participation" | "family" | "collective" | "unit" | "grassroots_union" | "event" | "award" | "agreement" | "gift" | "initiative" | "thing" | "vnd" | "percent";
+        };
+        /** @description What a unit and all under it told for a period. */
+        UnitTotals: {
+            /** @description Whether nothing waits to be added that was approved before this was read. */
+            is_current: boolean;
+            /** @description In the order of the measures; those of which nothing was told are left out. */
+            items: components["schemas"]["UnitTotal"][];
+            /** @description Whether the unit lives today. One that does not has no totals of now. */
+            lives_today: boolean;
+            period: components["schemas"]["Period"];
+            /**
+             * Format: int64
+             * @description Up to which position of the change feed the totals speak.
+             */
+            position: number;
+            /** @description The day of stocks: the last one of the period, or today where that is yet to come. */
+            stock_day: components["schemas"]["Day"];
+            /**
+             * @description In which tree a record stands under a unit.
+             * @enum {string}
+             */
+            tree: "then" | "now";
+            unit: components["schemas"]["UnitName"];
         };
         /** @description What a unit is called, and of which kind it is, on some days. */
         VersionRow: {
@@ -12935,6 +14067,278 @@ export interface operations {
             507: components["responses"]["Failure507"];
         };
     };
+    list_measures: {
+        parameters: {
+            query?: {
+                /** @description Only entries that hold on this day, such as `2025-06-30`. */
+                as_of?: components["schemas"]["Day"];
+                /** @description Only entries of this code. */
+                code?: string;
+                /** @description Only measures of this field of work. */
+                group?: "membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party";
+                /** @description Only flows, or only stocks. */
+                kind?: "flow" | "stock";
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `exact` counts the whole list into `total`, which costs time in long lists. */
+                count?: "exact";
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the caller has: 304 if it is still so
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Measure"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_measure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new entry */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeasureContent"];
+            };
+        };
+        responses: {
+            /** @description The new entry */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Address of the entry */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measure"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_measure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what the caller has: 304 if it is still so
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 80
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measure"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_measure: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 80
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_measure: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 80
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name_en": "New members",
+                 *       "to": "2027-01-01"
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_MeasureContent"];
+            };
+        };
+        responses: {
+            /** @description The entry after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measure"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
     list_partners: {
         parameters: {
             query?: {
@@ -14744,6 +16148,532 @@ export interface operations {
             503: components["responses"]["Failure503"];
         };
     };
+    list_return_forms: {
+        parameters: {
+            query?: {
+                /** @description Only entries that hold on this day, such as `2025-06-30`. */
+                as_of?: components["schemas"]["Day"];
+                /** @description Only entries of this code. */
+                code?: string;
+                /** @description Only forms of this calendar. */
+                calendar?: "civil" | "school" | "statistical";
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description `exact` counts the whole list into `total`, which costs time in long lists. */
+                count?: "exact";
+            };
+            header?: {
+                /**
+                 * @description The ETag of what the caller has: 304 if it is still so
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ReturnForm"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_return_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The new entry */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnFormContent"];
+            };
+        };
+        responses: {
+            /** @description The new entry */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Address of the entry */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnForm"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_return_form: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of what the caller has: 304 if it is still so
+                 * @example "1"
+                 */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 140
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnForm"];
+                };
+            };
+            /** @description The caller has the present version */
+            304: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_return_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 140
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_return_form: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The entry's id
+                 * @example 140
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measures": [
+                 *         "members",
+                 *         "grassroots_unions"
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_ReturnFormContent"];
+            };
+        };
+        responses: {
+            /** @description The entry after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReturnForm"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    list_returns: {
+        parameters: {
+            query?: {
+                /** @description Only those under this unit, itself included: its id, or `code:` and its code. */
+                unit?: string;
+                /** @description Under the unit as it was organised on the record's day (`then`), or as it is today (`now`). */
+                tree?: "then" | "now";
+                /** @description Only those in this state. */
+                state?: "draft" | "submitted" | "returned" | "approved" | "withdrawn";
+                /**
+                 * @description Only those of whose title and text each of these words begins a word, however they are typed.
+                 * @example hoi nghi nguoi lao dong
+                 */
+                q?: string;
+                /** @description `by_state` counts, of all that the list is narrowed to but `state`, how many are in each state. */
+                counts?: "by_state";
+                /** @description Only those whose record day is this day or later. */
+                from?: components["schemas"]["Day"];
+                /** @description Only those whose record day is earlier than this day. */
+                to?: components["schemas"]["Day"];
+                /** @description Only those in the form with this code. */
+                form?: string;
+                /** @description Only those that tell figures of the measure with this code. */
+                measure?: string;
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordPage_Return"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    create_return: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A name for this request, new for each: sent again with it, it is answered as the first time and done once. 1 to 255 visible ASCII characters, remembered for 72 hours
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is told of it */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReturnContent"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Its address */
+                    Location?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            409: components["responses"]["Failure409"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    read_return: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was asked for */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    delete_return: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
+    update_return: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description The ETag that was read; with another present version nothing changes
+                 * @example "1"
+                 */
+                "If-Match": string;
+            };
+            path: {
+                /**
+                 * @description The record's id
+                 * @example 12
+                 */
+                id: number;
+            };
+            cookie?: never;
+        };
+        /** @description What changes */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "figures": [
+                 *         {
+                 *           "coverage": "consolidated",
+                 *           "measure": "members",
+                 *           "quantity": {
+                 *             "qualifier": "exact",
+                 *             "value": 28935
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/merge-patch+json": components["schemas"]["Patch_ReturnContent"];
+            };
+        };
+        responses: {
+            /** @description As it is after the change */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Return"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            409: components["responses"]["Failure409"];
+            412: components["responses"]["Failure412"];
+            413: components["responses"]["Failure413"];
+            415: components["responses"]["Failure415"];
+            422: components["responses"]["Failure422"];
+            428: components["responses"]["Failure428"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+            507: components["responses"]["Failure507"];
+        };
+    };
     list_roles: {
         parameters: {
             query?: never;
@@ -16217,6 +18147,99 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    read_unit_totals: {
+        parameters: {
+            query: {
+                /** @description The period, such as `2020`, `2020-Q3`, `SY2019` or `R2020-H1`. */
+                period: components["schemas"]["Period"];
+                /** @description Under which tree: `then`, what stood under the unit when it was done, or `now`, what belongs to it today. */
+                tree?: "then" | "now";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unit's id, or `code:` and its code
+                 * @example code:hn
+                 */
+                unit: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its totals */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitTotals"];
+                };
+            };
+            400: components["responses"]["Failure400"];
+            401: components["responses"]["Failure401"];
+            403: components["responses"]["Failure403"];
+            404: components["responses"]["Failure404"];
+            429: components["responses"]["Failure429"];
+            500: components["responses"]["Failure500"];
+            503: components["responses"]["Failure503"];
+        };
+    };
+    read_unit_total: {
+        parameters: {
+            query: {
+                /** @description The period, such as `2020`, `2020-Q3`, `SY2019` or `R2020-H1`. */
+                period: components["schemas"]["Period"];
+                /** @description Where the page starts: `next_cursor` of the page before. Without it, the first page. */
+                cursor?: string;
+                /** @description How many items at most. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The unit's id, or `code:` and its code
+                 * @example code:hn
+                 */
+                unit: string;
+                /**
+                 * @description Code of the measure
+                 * @example members_admitted
+                 */
+                measure: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of what it is made */
+            200: {
+                headers: {
+                    /** @description The version of what is shown */
+                    ETag?: string;
+                    /** @description RFC 8288: `first`, and `next` where a page follows */
+                    Link?: string;
+                    /** @description Names the request in the log */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Breakdown"];
+                };
             };
             400: components["responses"]["Failure400"];
             401: components["responses"]["Failure401"];

@@ -4,6 +4,7 @@ import { msg } from "@lingui/core/macro";
 import {
   Award,
   Building2,
+  ChartColumn,
   ClipboardCheck,
   ClipboardList,
   FileStack,
@@ -52,6 +53,7 @@ const LOOKS: Record<Kind["list"], Pick<NavItem, "icon" | "key">> = {
   awards: { icon: Award, key: "b" },
   agreements: { icon: Handshake, key: "o" },
   inspections: { icon: ClipboardCheck, key: "x" },
+  returns: { icon: ChartColumn, key: "y" },
   campaigns: { icon: Flag, key: "r" },
 };
 

@@ -14,6 +14,7 @@ import { agreement } from "@/components/record/kinds/agreement";
 import { award } from "@/components/record/kinds/award";
 import { campaign } from "@/components/record/kinds/campaign";
 import { inspection } from "@/components/record/kinds/inspection";
+import { return_ } from "@/components/record/kinds/return";
 import { recordsSearch } from "@/features/records/search";
 import { day, oneOf, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
@@ -196,6 +197,7 @@ export const router = createRouter({
     ...recordRoutes("awards", award),
     ...recordRoutes("agreements", agreement),
     ...recordRoutes("inspections", inspection),
+    ...recordRoutes("returns", return_),
     ...recordRoutes("campaigns", campaign),
     partners,
     newPartner,

@@ -22,7 +22,7 @@ export function useUnitKindName(): (code: string) => string {
 }
 
 /** The entries of a catalogue, and the name of one. Of entries that followed each other the last one tells. */
-function useCatalogue(list: "activity_kinds" | "award_titles") {
+function useCatalogue(list: "activity_kinds" | "award_titles" | "measures" | "return_forms") {
   const language = useLingui().i18n.locale;
   const address = `/api/v1/${list}` as "/api/v1/activity_kinds";
   const { data } = api.useQuery("get", address, EVERYTHING, { staleTime: HOUR });
@@ -35,6 +35,14 @@ function useCatalogue(list: "activity_kinds" | "award_titles") {
 
 export const useActivityKinds = () => useCatalogue("activity_kinds");
 export const useAwardTitles = () => useCatalogue("award_titles");
+export const useReturnForms = () => useCatalogue("return_forms");
+
+/** The measures, and of how many decimals the numbers of one are. */
+export function useMeasures() {
+  const { data } = api.useQuery("get", "/api/v1/measures", EVERYTHING, { staleTime: HOUR });
+  const decimals = new Map(data?.items.map((entry) => [entry.code, entry.decimals]));
+  return { ...useCatalogue("measures"), decimalsOf: (code: string) => decimals.get(code) ?? 0 };
+}
 
 /** The roles, and the name of one. */
 export function useRoles() {

@@ -7,6 +7,7 @@ import { QUALIFIERS } from "./options";
 import { type InputProps, PickInput } from "./pick-input";
 import { RowsInput } from "./rows-input";
 import { SeveralInput } from "./several-input";
+import { Show } from "./show";
 
 /** Limits of the API, by which longer texts can't be typed. */
 const TEXT = 300;
@@ -64,6 +65,12 @@ export function FieldInput(props: Props) {
     case "units":
     case "references":
       return <SeveralInput {...props} />;
+    case "figures":
+      return (
+        <Input.Wrapper label={naming.label} labelElement="div">
+          <Show field={field} value={value} beside={props.beside} />
+        </Input.Wrapper>
+      );
     case "rows":
       return <RowsInput {...props} columns={field.columns} add={field.add} />;
     default:

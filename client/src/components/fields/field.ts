@@ -1,6 +1,9 @@
 /** What something is made of, told once: its form, its view, its lists and its differences are read from this. */
 import type { MessageDescriptor } from "@lingui/core";
+import type { Schemas } from "@/api/client";
 import type { KindName } from "../record/kind";
+
+export type Figure = Schemas["Figure"];
 
 /** What is typed, or what is sent, by the names of fields. */
 export type Values = { [name: string]: unknown };
@@ -21,7 +24,9 @@ type Told = {
 export type Field = Told &
   (
     | { type: "text" | "long_text" | "lines" | "day" | "period" | "yes_no" | "person" }
-    | { type: "unit" | "units" | "activity_kind" | "award_title" }
+    /** Of measures. They are shown, and changed by the API alone. */
+    | { type: "figures" }
+    | { type: "unit" | "units" | "activity_kind" | "award_title" | "return_form" }
     /** `sure` is the field beside it that says how sure the number is. */
     | { type: "number"; sure?: string }
     | { type: "qualifier" }
@@ -39,23 +44,35 @@ type TypeOf<V> = V extends boolean
     ? "number" | "reference"
     : V extends string
       ? string extends V
-        ? "text" | "long_text" | "day" | "period" | "unit" | "activity_kind" | "award_title"
+        ?
+            | "text"
+            | "long_text"
+            | "day"
+            | "period"
+            | "unit"
+            | "activity_kind"
+            | "award_title"
+            | "return_form"
         : "choice" | "qualifier"
       : V extends number[]
         ? "references"
         : V extends string[]
           ? "units" | "lines"
-          : V extends object[]
-            ? "rows"
-            : "person";
+          : V extends Figure[]
+            ? "figures"
+            : V extends object[]
+              ? "rows"
+              : "person";
 
 type FieldOf<V> = Field & { type: TypeOf<V> } & (V extends string
     ? string extends V
       ? unknown
       : { type: "qualifier" } | { options: { [O in V]: MessageDescriptor } }
-    : V extends (infer Row extends object)[]
-      ? { columns: FieldsOf<Row> }
-      : unknown);
+    : V extends Figure[]
+      ? unknown
+      : V extends (infer Row extends object)[]
+        ? { columns: FieldsOf<Row> }
+        : unknown);
 
 /** A field for each that the API has, and no others: what is forgotten does not compile. */
 export type FieldsOf<C> = { [F in keyof Required<C>]: FieldOf<NonNullable<C[F]>> };

@@ -2,7 +2,7 @@
 import { useLingui } from "@lingui/react/macro";
 import { Select } from "@mantine/core";
 import { DayInput } from "../day-input";
-import { useActivityKinds, useAwardTitles } from "../names";
+import { useActivityKinds, useAwardTitles, useReturnForms } from "../names";
 import { UnitPicker } from "../unit-picker";
 import { DocumentInput } from "./document-input";
 import type { Field, Values } from "./field";
@@ -68,6 +68,8 @@ export function PickInput({ field, value, onChange, beside, naming }: InputProps
       return <ActivityKindChoice value={value} onChange={onChange} naming={naming} />;
     case "award_title":
       return <AwardTitleChoice value={value} onChange={onChange} naming={naming} />;
+    case "return_form":
+      return <ReturnFormChoice value={value} onChange={onChange} naming={naming} />;
     default:
       return null;
   }
@@ -101,4 +103,8 @@ function ActivityKindChoice(props: ChoiceProps) {
 
 function AwardTitleChoice(props: ChoiceProps) {
   return <Choice options={useAwardTitles().options} {...props} />;
+}
+
+function ReturnFormChoice(props: ChoiceProps) {
+  return <Choice options={useReturnForms().options} {...props} />;
 }

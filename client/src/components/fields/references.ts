@@ -18,6 +18,7 @@ const LISTS = {
   award: "/api/v1/awards",
   agreement: "/api/v1/agreements",
   inspection: "/api/v1/inspections",
+  return: "/api/v1/returns",
   campaign: "/api/v1/campaigns",
   partner: "/api/v1/partners",
   document: "/api/v1/documents",

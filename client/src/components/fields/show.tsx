@@ -4,14 +4,14 @@ import { Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 import { formatDay, formatNumber } from "@/lib/format";
 import { formatPeriod } from "@/lib/period";
-import { formatQuantity, type Qualifier } from "@/lib/quantity";
+import { formatQuantity, formatTold, type Qualifier } from "@/lib/quantity";
 import { isSame } from "@/lib/same";
 import { TextLink } from "../link";
-import { useActivityKinds, useAwardTitles } from "../names";
+import { useActivityKinds, useAwardTitles, useMeasures, useReturnForms } from "../names";
 import { kindOf } from "../record/kinds";
 import { pagesOf } from "../record/pages";
 import { UnitLink, UnitName } from "../unit-link";
-import type { Field, Fields, Reference, Values } from "./field";
+import type { Field, Fields, Figure, Reference, Values } from "./field";
 import { QUALIFIERS } from "./options";
 import { useReferenceName } from "./references";
 
@@ -54,6 +54,13 @@ export function Show(props: Props): ReactNode {
           <Row columns={field.columns} row={row} />
         </div>
       ));
+    case "figures":
+      return (value as Figure[]).map((figure, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: figures have no other name
+        <div key={at}>
+          <FigureLine figure={figure} />
+        </div>
+      ));
     case "number":
       return field.sure
         ? formatQuantity(value as number, beside[field.sure] as Qualifier)
@@ -80,6 +87,8 @@ export function Show(props: Props): ReactNode {
       return <ActivityKindName code={value as string} />;
     case "award_title":
       return <AwardTitleName code={value as string} />;
+    case "return_form":
+      return <ReturnFormName code={value as string} />;
     case "long_text":
       return <span style={{ whiteSpace: "pre-wrap" }}>{value as string}</span>;
     case "text":
@@ -124,12 +133,35 @@ function pageOf(to: Reference) {
   return kind && pagesOf(kind).one;
 }
 
+/** What it is of, and what is told: for all under the unit, or for another time than the record's, where that is so. */
+function FigureLine({ figure }: { figure: Figure }) {
+  const { nameOf, decimalsOf } = useMeasures();
+  const { measure, coverage, period, quantity, text } = figure;
+  return (
+    <>
+      {nameOf(measure)}: {formatTold(quantity, decimalsOf(measure))}
+      {coverage === "consolidated" && (
+        <>
+          {" · "}
+          <Trans>toàn đơn vị</Trans>
+        </>
+      )}
+      {period && ` · ${formatPeriod(period)}`}
+      {text && ` (“${text}”)`}
+    </>
+  );
+}
+
 function ActivityKindName({ code }: { code: string }) {
   return useActivityKinds().nameOf(code);
 }
 
 function AwardTitleName({ code }: { code: string }) {
   return useAwardTitles().nameOf(code);
+}
+
+function ReturnFormName({ code }: { code: string }) {
+  return useReturnForms().nameOf(code);
 }
 
 /** What is told in a row, one after the other. A number says itself how sure it is; a yes or no needs its name. */

@@ -8,6 +8,7 @@ function emptyOf(field: Field): unknown {
     case "units":
     case "references":
     case "rows":
+    case "figures":
       return [];
     case "person":
       return { name: "", position: "" };

@@ -12,7 +12,7 @@ export type AnyRecord = Schemas["Head"] & { content: Content };
 export type Kind = {
   name: KindName;
   /** Its list in the addresses of the API, and in the names of its permissions. */
-  list: "activities" | "awards" | "agreements" | "inspections" | "campaigns";
+  list: "activities" | "awards" | "agreements" | "inspections" | "campaigns" | "returns";
   words: { many: MessageDescriptor; one: MessageDescriptor; add: MessageDescriptor };
   fields: Fields;
   /** Beside title, unit and state: fields of a column, the first one above the others. */

@@ -6,7 +6,7 @@ import { PickInput } from "@/components/fields/pick-input";
 import type { FiltersProps } from "./filters";
 
 /** What is chosen from a list of words narrows nothing as long as nothing is chosen. */
-const LISTED = ["choice", "activity_kind", "award_title"];
+const LISTED = ["choice", "activity_kind", "award_title", "return_form"];
 
 export default function MoreFilters({ kind, search, onChange }: FiltersProps) {
   const { t, i18n } = useLingui();

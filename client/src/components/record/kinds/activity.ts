@@ -1,6 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
-import { STATUSES } from "@/components/fields/options";
+import { FIGURES, STATED_FIGURES, STATUSES } from "@/components/fields/options";
 import { kind } from "../kind";
 
 export const activity = kind<Schemas["ActivityContent"]>({
@@ -79,15 +79,8 @@ export const activity = kind<Schemas["ActivityContent"]>({
     },
     partners: { type: "references", to: "partner", label: msg`Đối tác` },
     campaigns: { type: "references", to: "campaign", label: msg`Phong trào, chương trình` },
-    stated_figures: {
-      type: "rows",
-      label: msg`Số liệu như đã công bố`,
-      add: msg`Thêm số liệu`,
-      columns: {
-        subject: { type: "text", label: msg`Nội dung`, isRequired: true },
-        text: { type: "text", label: msg`Nguyên văn`, isRequired: true },
-      },
-    },
+    stated_figures: STATED_FIGURES,
+    figures: FIGURES,
     documents: { type: "references", to: "document", label: msg`Văn bản` },
   },
   columns: [["kind", "status"], ["period"]],

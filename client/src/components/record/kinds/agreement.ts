@@ -1,6 +1,7 @@
 import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import type { Values } from "@/components/fields/field";
+import { FIGURES } from "@/components/fields/options";
 import { kind } from "../kind";
 
 const KINDS = {
@@ -74,6 +75,7 @@ export const agreement = kind<Schemas["AgreementContent"]>({
     },
     replaces: { type: "reference", to: "agreement", label: msg`Ký lại, thay cho` },
     text: { type: "long_text", label: msg`Nội dung` },
+    figures: FIGURES,
     documents: { type: "references", to: "document", label: msg`Văn bản` },
   },
   columns: [["kind", "status"], ["partners"], ["period"], ["valid_to"]],

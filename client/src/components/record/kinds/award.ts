@@ -1,6 +1,7 @@
 import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import type { Values } from "@/components/fields/field";
+import { FIGURES } from "@/components/fields/options";
 import { kind } from "../kind";
 
 const STATUSES = {
@@ -110,6 +111,7 @@ export const award = kind<Schemas["AwardContent"]>({
       hint: msg`Không nêu tên người ở đây`,
     },
     campaigns: { type: "references", to: "campaign", label: msg`Phong trào, chương trình` },
+    figures: FIGURES,
     documents: { type: "references", to: "document", label: msg`Văn bản` },
   },
   columns: [["award_title", "status"], ["count", "recipient_unit"], ["period"]],

@@ -1,6 +1,6 @@
 import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
-import { STATUSES } from "@/components/fields/options";
+import { FIGURES, STATUSES } from "@/components/fields/options";
 import { kind } from "../kind";
 
 const KINDS = {
@@ -59,6 +59,7 @@ export const inspection = kind<Schemas["InspectionContent"]>({
     },
     text: { type: "long_text", label: msg`Diễn biến` },
     partners: { type: "references", to: "partner", label: msg`Đối tác` },
+    figures: FIGURES,
     documents: { type: "references", to: "document", label: msg`Văn bản` },
   },
   columns: [["kind", "status"], ["visited"], ["period"]],

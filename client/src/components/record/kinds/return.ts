@@ -1,0 +1,28 @@
+import { msg } from "@lingui/core/macro";
+import type { Schemas } from "@/api/client";
+import { FIGURES, STATED_FIGURES } from "@/components/fields/options";
+import { kind } from "../kind";
+
+export const return_ = kind<Schemas["ReturnContent"]>({
+  name: "return",
+  list: "returns",
+  words: {
+    many: msg`Báo cáo số liệu`,
+    one: msg({ message: "Báo cáo số liệu", context: "one" }),
+    add: msg`Lập báo cáo`,
+  },
+  fields: {
+    unit: { type: "unit", label: msg`Đơn vị`, isRequired: true },
+    title: { type: "text", label: msg`Tên báo cáo`, isRequired: true },
+    form: { type: "return_form", label: msg`Biểu mẫu` },
+    period: { type: "period", label: msg`Kỳ báo cáo`, isRequired: true },
+    figures: FIGURES,
+    text: { type: "long_text", label: msg`Thuyết minh` },
+    stated_figures: STATED_FIGURES,
+    documents: { type: "references", to: "document", label: msg`Văn bản` },
+  },
+  columns: [["form"], ["period"]],
+  filters: {
+    form: { type: "return_form", label: msg`Biểu mẫu` },
+  },
+});
