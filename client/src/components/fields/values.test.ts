@@ -27,6 +27,16 @@ const content = {
   partners: [7],
   campaigns: [],
   stated_figures: [{ subject: "Kế hoạch", text: "vượt trên 20 %" }],
+  figures: [
+    {
+      measure: "members_admitted",
+      coverage: "own",
+      period: null,
+      quantity: { qualifier: "exact", value: 0, value_min: null, value_max: null },
+      text: null,
+      basis: "stated",
+    },
+  ],
   documents: [],
 };
 
