@@ -315,6 +315,23 @@ on_both_engines! {
         made(&recorder, "/agreements", &agreed("2020-11-18")).await;
     }
 
+    async fn a_figure_of_a_closed_period_is_kept_as_it_is(app: App) {
+        stand(&app).await;
+        let (recorder, approver) = staff(&app).await;
+        let late = with(exact("members_admitted", 7), &json!({"period": "2019-12"}));
+        let content = admission("a", "2020-01", &[late]);
+        let counts = approved(&recorder, &approver, "/activities", &content).await;
+        let waits = made(&recorder, "/activities", &content).await;
+        let lock = json!({"unit": "q1", "period": "2019", "reason": "Đã chốt số liệu"});
+        recorder.post("/period_locks", &lock).await.created();
+        for (id, action) in [(waits, "submit"), (counts, "correct"), (counts, "withdraw")] {
+            let who: &Remote = if action == "withdraw" { &approver } else { &recorder };
+            let call = who.call(Method::POST, &format!("/records/{id}:{action}")).header("if-match", "*");
+            call.json(&json!({"reason": "Thử"})).await.problem(409, "period_locked");
+        }
+        assert_eq!(counted(&app, counts).await.len(), 1);
+    }
+
     async fn the_same_event_told_above_counts_once(app: App) {
         stand(&app).await;
         let (recorder, approver) = staff(&app).await;

@@ -114,8 +114,11 @@ on_both_engines! {
         link(&recorder, &first, 2, "follows", &second).await.problem(409, "already_linked");
         link(&recorder, &second, 1, "follows", &first).await.problem(409, "already_linked");
         link(&recorder, &second, 1, "same_event", &first).await.created();
-        unlink(&recorder, &first, 2, "part_of", &second).await.problem(404, "not_found");
-        unlink(&recorder, &first, 2, "follows", &second).await.ok();
+        let third = drafted(&recorder, &activity("a", "2020-03-07")).await;
+        link(&recorder, &first, 2, "same_event", &third).await.created();
+        link(&recorder, &third, 1, "same_event", &second).await.problem(409, "already_linked");
+        unlink(&recorder, &first, 3, "part_of", &second).await.problem(404, "not_found");
+        unlink(&recorder, &first, 3, "follows", &second).await.ok();
     }
 
     async fn many_links_come_in_pages(app: App) {

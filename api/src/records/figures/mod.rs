@@ -14,5 +14,5 @@ mod rules;
 
 pub use check::misplaced;
 pub use model::{Basis, Coverage, Figure, mentions};
-pub use queries::follow;
+pub use queries::{follow, other_days};
 pub use rules::Telling;

@@ -15,7 +15,7 @@ use crate::records::catalogues::{self, Measure};
 use crate::records::lifecycle::beside::Beside;
 use crate::records::lifecycle::kind::read;
 use crate::records::lifecycle::links::LinkKind;
-use crate::records::lifecycle::{RecordId, RecordKind};
+use crate::records::lifecycle::{Record, RecordId, RecordKind};
 use crate::tree::places;
 
 /// What rows of statements and stocks are locked by.
@@ -125,6 +125,25 @@ pub fn follow(tx: &mut Tx<'_>, record: RecordId) -> Result<()> {
         .select(figure_twins::record_id);
     let others: Vec<RecordId> = on_engine!(&mut **tx, c => query.load(c))?;
     others.into_iter().try_for_each(|other| renew(tx, other))
+}
+
+/// The days beside its own of which a record tells in figures: in what counts, and in its newest content.
+pub fn other_days(tx: &mut Tx<'_>, record: &Record) -> Result<BTreeSet<NaiveDate>> {
+    let mut days = BTreeSet::new();
+    if record.life.was_approved() {
+        days.extend(kept(tx, &[record.id])?.iter().map(|row| row.day));
+    }
+    let told = record.kind.facets(&record.content, None)?.figures;
+    for period in told
+        .iter()
+        .flatten()
+        .filter_map(|figure| figure.period.as_ref())
+    {
+        let (first, last) = (period.first_day(), period.last_day());
+        days.extend(places::record_day(tx, record.unit, first, last)?);
+    }
+    days.remove(&record.record_day);
+    Ok(days)
 }
 
 fn renew(tx: &mut Tx<'_>, record: RecordId) -> Result<()> {

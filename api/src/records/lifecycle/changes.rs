@@ -187,6 +187,8 @@ pub fn act(
     };
     if action.needs_open_period() {
         closing::check_open(tx, before.id.0)?;
+        let days = figures::other_days(tx, before)?;
+        closing::check_open_on(tx, before.unit, &days)?;
     }
     match action {
         Action::Submit => {

@@ -3,6 +3,8 @@
 //! A link belongs to the record that names the other one: it is approved and changed with that one's content. It
 //! is shown at both, to those who read both.
 
+use std::collections::BTreeSet;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, delete, get, post, web};
 use diesel::prelude::*;
@@ -261,11 +263,30 @@ fn check_takes(tx: &mut Tx<'_>, record: &Record, other: &Record, new: Link) -> R
     if back.is_some() || record.beside.links.contains(&new) {
         return Err(Code::AlreadyLinked.into());
     }
+    if new.kind == LinkKind::SameEvent && leads_to(tx, other.id, record.id)? {
+        return Err(Code::AlreadyLinked.into());
+    }
     if record.beside.links.len() >= LINKS_MAX {
         let field = FieldError::at("", Code::TooMany);
         return Err(Error::at(field.with("max", LINKS_MAX)));
     }
     Ok(())
+}
+
+/// Whether a record tells of an event by the word of another one, of which that may tell by the word of a third: each event
+/// is counted at the end of such a way, so none leads back.
+fn leads_to(tx: &mut Tx<'_>, from: RecordId, sought: RecordId) -> Result<bool> {
+    let mut seen = BTreeSet::from([from.0]);
+    let mut last = vec![from.0];
+    while !last.is_empty() {
+        let query = record_links::table
+            .filter(record_links::from_id.eq_any(&last))
+            .filter(record_links::kind.eq(LinkKind::SameEvent.as_str()))
+            .select(record_links::to_id);
+        let next: Vec<i64> = on_engine!(&mut **tx, c => query.load(c))?;
+        last = next.into_iter().filter(|id| seen.insert(*id)).collect();
+    }
+    Ok(seen.contains(&sought.0))
 }
 
 /// Take a link away from a record

@@ -1,7 +1,7 @@
 //! Which lock keeps a record as it is: that of any unit above it, in the tree of then or of now, whose period its
 //! day lies in. Those who answered for it then counted it; those who answer for it now count it too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
@@ -9,7 +9,9 @@ use diesel::sql_types::{BigInt, Date, Text};
 use liendoan_core::day::Day;
 use liendoan_core::db::{FromText, Hold, Statement};
 use liendoan_core::validity::FOREVER;
-use liendoan_core::{Code, Db, Error, Result, Scope, Tx, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, Tx, UnitId, on_engine};
+
+use crate::tree::cover;
 
 /// What keeps a record as it is.
 #[derive(Clone, Debug, QueryableByName)]
@@ -78,6 +80,36 @@ pub fn closed(
         }
     }
     Ok(found)
+}
+
+/// The lock that keeps what a unit told of a day, if one does.
+const CLOSED_ON: &str = "\
+SELECT CAST(0 AS BIGINT) AS record_id, l.id AS lock_id, u.code AS unit, l.period, l.valid_to, l.locked_by \
+FROM period_locks l JOIN units u ON u.id = l.unit_id \
+WHERE l.unit_id IN (UNITS) AND l.reopened_at IS NULL \
+AND l.starts_on <= $2 AND l.ends_on >= $2 AND l.valid_to > $1 \
+AND NOT EXISTS (SELECT 1 FROM period_lock_exceptions e WHERE e.lock_id = l.id AND e.valid_to > $1 \
+AND e.unit_id IN (UNITS)) ORDER BY l.valid_to DESC, l.id LIMIT 1";
+
+/// Lets what a unit told of some days change only while no lock of a unit above it, of then or of now, keeps it. The
+/// locks are held still already, by [`check_open`].
+pub fn check_open_on(tx: &mut Tx<'_>, unit: UnitId, days: &BTreeSet<NaiveDate>) -> Result<()> {
+    let today = tx.today();
+    for day in days {
+        let mut above: BTreeSet<UnitId> = cover::line(tx, unit, *day)?.into_iter().collect();
+        above.extend(cover::line(tx, unit, today)?);
+        let places: Vec<String> = (3..3 + above.len())
+            .map(|place| format!("${place}"))
+            .collect();
+        let text = CLOSED_ON.replace("UNITS", &places.join(", "));
+        let query = Statement::new(text).bind(today).bind(*day);
+        let query = above.iter().fold(query, |query, unit| query.bind(unit.0));
+        let found: Vec<Closed> = on_engine!(&mut **tx, c => query.clone().load(c))?;
+        if let Some(closed) = found.into_iter().next() {
+            return Err(closed.into());
+        }
+    }
+    Ok(())
 }
 
 /// Lets a record change only while no lock keeps it as it is; none comes to hold before the transaction ends.
