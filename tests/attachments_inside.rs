@@ -11,7 +11,7 @@ use crate::activities::{activity, drafted, stand};
 use crate::attachments::{attach, attach_pdf, pdf};
 use crate::support::images::{self, SECRET};
 use crate::support::zip::{Part, zip};
-use crate::support::{App, Engine, run_with};
+use crate::support::{Answer, App, Engine, run_with};
 
 const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
@@ -250,6 +250,27 @@ async fn who_has_sent_enough_goes_on_tomorrow(app: App) {
         .created();
 }
 
+/// Sends the file of a number, always in the same words.
+async fn send_again(app: &App, id: &Value, number: usize) -> Answer {
+    let call = attach(app, id, 1, "a.pdf", "application/pdf", &pdf(number));
+    call.key("k-1").await
+}
+
+async fn what_is_sent_again_counts_once(app: App) {
+    let id = draft(&app).await;
+    let first = send_again(&app, &id, 1).await.created();
+    for _ in 0..3 {
+        assert_eq!(send_again(&app, &id, 1).await.created(), first);
+    }
+    // Of another file nothing is kept.
+    let other = send_again(&app, &id, 2).await;
+    other.problem(422, "idempotency_key_reused");
+    let call = attach(&app, &id, 2, "a.pdf", "application/pdf", &pdf(3));
+    call.await.created();
+    let call = attach(&app, &id, 3, "a.pdf", "application/pdf", &pdf(4));
+    call.await.problem(429, "upload_quota_spent");
+}
+
 /// Two tests of one, with settings of its own.
 macro_rules! on_both_engines_with {
     ($test:ident, $settings:expr) => {
@@ -283,5 +304,9 @@ on_both_engines_with!(
 );
 on_both_engines_with!(
     who_has_sent_enough_goes_on_tomorrow,
+    &[("files.max_bytes_per_day", &ENOUGH.to_string())]
+);
+on_both_engines_with!(
+    what_is_sent_again_counts_once,
     &[("files.max_bytes_per_day", &ENOUGH.to_string())]
 );

@@ -103,6 +103,24 @@ impl Post {
         self.key.is_some()
     }
 
+    /// Whether this very request has been answered before, and is given that answer again.
+    pub fn is_answered(
+        &self,
+        tx: &mut Tx<'_>,
+        caller: &Caller,
+        request_hash: &[u8],
+    ) -> Result<bool, Error> {
+        match self.identity(caller) {
+            None => Ok(false),
+            Some(identity) => Ok(first_answer(tx, &identity, request_hash)?.is_some()),
+        }
+    }
+
+    fn identity(&self, caller: &Caller) -> Option<Identity> {
+        let key = self.key.clone()?;
+        Some((caller.principal.to_string(), self.operation.clone(), key))
+    }
+
     /// Refuses a request without a key: for what is too large to be done twice by mistake.
     pub fn require_key(&self) -> Result<(), Error> {
         match self.key {
@@ -200,10 +218,9 @@ impl State {
     where
         F: Fn(&mut Tx<'_>) -> Result<Answer, Error> + Send + 'static,
     {
-        let Some(key) = post.key else {
+        let Some(identity) = post.identity(caller) else {
             return Ok(self.write(caller, f).await?.into());
         };
-        let identity = (caller.principal.to_string(), post.operation, key);
         let turn = self.in_flight.enter(identity.clone())?;
         let (answer, is_replayed) = self
             .write(caller, move |tx| {

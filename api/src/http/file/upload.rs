@@ -19,7 +19,7 @@ use super::inside::{broken, failed};
 use super::types::{FileType, TYPES};
 use crate::http::body::is_of_type;
 use crate::http::grant::Caller;
-use crate::http::{Problem, State, state};
+use crate::http::{Post, Problem, State, state};
 
 /// The longest name of a file, in characters.
 const FILE_NAME_MAX: usize = 255;
@@ -41,6 +41,13 @@ pub struct Received {
     pub size: i64,
     /// In lower-case hexadecimal digits.
     pub sha256: String,
+}
+
+impl Received {
+    /// What tells a request with this file from one with another.
+    pub fn request_hash(&self) -> Vec<u8> {
+        format!("{} {}", self.sha256, self.name).into_bytes()
+    }
 }
 
 impl FromRequest for Upload {
@@ -83,12 +90,14 @@ fn too_large(limit: u64) -> Error {
 }
 
 impl Upload {
-    /// Takes the file and puts it in its place. Whoever may not name it in a row is refused before.
+    /// Takes the file and puts it in its place. Whoever may not name it in a row is refused before. What comes again
+    /// by a `post` that has been answered does not count again.
     pub async fn receive(
         mut self,
         state: &State,
         caller: &Caller,
         name: &FileName,
+        post: Option<&Post>,
     ) -> Result<Received, Error> {
         let name = name.check(self.file_type)?;
         let file = self.spool().await?;
@@ -101,23 +110,30 @@ impl Upload {
             return Err(error);
         }
         let arrived = incoming.finish().await?;
-        let (hash, max) = (arrived.hash.clone(), state.uploads.max_bytes_per_day);
-        let size = i64::try_from(arrived.size).unwrap_or(i64::MAX);
+        let received = Received {
+            name,
+            media_type: self.file_type.media_type,
+            size: i64::try_from(arrived.size).unwrap_or(i64::MAX),
+            sha256: arrived.hash.clone(),
+        };
+        let max = state.uploads.max_bytes_per_day;
+        let (file, post, by) = (received.clone(), post.cloned(), caller.clone());
         let touch = move |tx: &mut Tx<'_>| {
-            quota::spend(tx, size, max)?;
-            loose::touch(tx, &hash)
+            let is_answered = match &post {
+                Some(post) => post.is_answered(tx, &by, &file.request_hash())?,
+                None => false,
+            };
+            if !is_answered {
+                quota::spend(tx, file.size, max)?;
+            }
+            loose::touch(tx, &file.sha256)
         };
         if let Err(error) = state.write(caller, touch).await {
             state.files.forget(&arrived).await?;
             return Err(error);
         }
         state.files.keep(&arrived).await?;
-        Ok(Received {
-            name,
-            media_type: self.file_type.media_type,
-            size,
-            sha256: arrived.hash,
-        })
+        Ok(received)
     }
 
     /// Puts the bytes aside as they come: what harms is not to reach the store, not even for a moment.

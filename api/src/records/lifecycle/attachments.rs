@@ -90,9 +90,10 @@ pub async fn create(
         Ok(())
     };
     state.write(&grant.caller, check).await?;
-    let file = upload.receive(&state, &grant.caller, &name.0).await?;
-    let caller = grant.caller.clone();
-    let request_hash = format!("{} {}", file.sha256, file.name).into_bytes();
+    let file = upload
+        .receive(&state, &grant.caller, &name.0, Some(&post))
+        .await?;
+    let (caller, request_hash) = (grant.caller.clone(), file.request_hash());
     let write = move |tx: &mut Tx<'_>| {
         let before = found(tx, &caller, id.0)?;
         beside::check_changes(tx, &caller, &before, &if_match)?;

@@ -41,7 +41,7 @@ pub async fn put(
     };
     // Looked at now, so that what is refused leaves nothing in the store; decided below.
     state.store.query(find).await?;
-    let received = upload.receive(&state, &grant.caller, &name.0).await?;
+    let received = upload.receive(&state, &grant.caller, &name.0, None).await?;
     let file = DocumentFile::from(received);
     set(&state, grant, id.0, if_match, Some(file)).await
 }
