@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{App, Chart, end_into, establish, rename, transfer};
+use crate::activities::activity;
+use crate::support::{App, Chart, end_into, establish, open, rename, sql, transfer};
 
 /// A city with a district, and two unions in it.
 async fn stand(app: &App) -> Chart {
@@ -211,5 +212,15 @@ on_both_engines! {
         app.get("/units/code:none").await.problem(404, "not_found");
         app.get("/units/999").await.problem(404, "not_found");
         app.get("/units/code:a?as_of=3000-01-01").await.problem(400, "parameter_invalid");
+    }
+
+    async fn whoever_climbs_in_a_circle_arrives(app: App) {
+        stand(&app).await;
+        let circle = "UPDATE unit_states SET parent_id = (SELECT id FROM units WHERE code = 'a') WHERE code = 'q'";
+        sql(&mut open(&app.url), circle).unwrap();
+        app.get("/units/code:a/path").await.ok();
+        app.get("/units/code:a/subtree?count=exact&limit=1").await.ok();
+        // Its places are looked up, and who is above it hears of it.
+        app.post("/activities", &activity("a", "2020-03-05")).await.created();
     }
 }

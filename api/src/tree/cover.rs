@@ -10,6 +10,8 @@ use liendoan_core::db::Statement;
 use liendoan_core::schema::{unit_links, unit_states};
 use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
 
+use super::DEEPEST;
+
 /// Its home on a day, and all that stand above that, from the lowest up. The home is the unit itself
 /// if it lives; else that of its one successor; of several, the lowest unit that is or stands above all
 /// of theirs; without any, that of its last superior; before it begins, that of its first superior.
@@ -61,8 +63,9 @@ WITH RECURSIVE up (unit_id, parent_id, height) AS ( \
   SELECT s.unit_id, s.parent_id, up.height + 1 FROM up \
   JOIN unit_states s ON s.unit_id = up.parent_id AND s.alive \
   AND s.effective_on <= $1 AND s.valid_to > $1 \
+  WHERE up.height < $3 \
 ) SELECT unit_id FROM up ORDER BY height";
-    let query = Statement::new(UP).bind(day).bind(unit.0);
+    let query = Statement::new(UP).bind(day).bind(unit.0).bind(DEEPEST);
     let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
     Ok(rows.into_iter().map(|row| UnitId(row.unit_id)).collect())
 }

@@ -11,6 +11,7 @@ use liendoan_core::{Db, Result, Scope, on_engine};
 
 use super::UnitId;
 use super::queries::{self, From, ItemRow, Place};
+use crate::tree::DEEPEST;
 
 /// The way from the top to where a page stands: each unit whose children are being read, and the last
 /// of them that was.
@@ -121,13 +122,13 @@ pub fn count(db: &mut Db, _: &Scope, top: UnitId, day: NaiveDate) -> Result<i64>
         total: i64,
     }
     const COUNT: &str = "\
-WITH RECURSIVE below (unit_id) AS ( \
-  SELECT unit_id FROM unit_states WHERE alive AND effective_on <= $1 AND valid_to > $1 AND unit_id = $2 \
+WITH RECURSIVE below (unit_id, depth) AS ( \
+  SELECT unit_id, 0 FROM unit_states WHERE alive AND effective_on <= $1 AND valid_to > $1 AND unit_id = $2 \
   UNION ALL \
-  SELECT s.unit_id FROM below JOIN unit_states s ON s.parent_id = below.unit_id \
-  WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1) \
+  SELECT s.unit_id, below.depth + 1 FROM below JOIN unit_states s ON s.parent_id = below.unit_id \
+  WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1 AND below.depth < $3) \
 SELECT COUNT(*) AS total FROM below";
-    let query = Statement::new(COUNT).bind(day).bind(top.0);
+    let query = Statement::new(COUNT).bind(day).bind(top.0).bind(DEEPEST);
     let total: Total = on_engine!(db, c => query.get_result(c))?;
     Ok(total.total)
 }

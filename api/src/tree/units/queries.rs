@@ -13,7 +13,7 @@ use liendoan_core::{Code, Db, Error, Result, Scope, on_engine};
 
 use super::model::{ExternalId, UnitItem, UnitName};
 use super::{UnitId, UnitRef};
-use crate::tree::cover;
+use crate::tree::{DEEPEST, cover};
 
 /// Where a unit stands among its siblings: by kind, then name, then code.
 pub type Place = (i32, String, String);
@@ -247,12 +247,12 @@ WITH RECURSIVE up (unit_id, parent_id, code, name, kind, rank, name_key, height)
   UNION ALL \
   SELECT s.unit_id, s.parent_id, s.code, s.name, s.kind, s.rank, s.name_key, up.height + 1 \
   FROM up JOIN unit_states s ON s.unit_id = up.parent_id \
-  WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1) \
+  WHERE s.alive AND s.effective_on <= $1 AND s.valid_to > $1 AND up.height < $3) \
 SELECT up.unit_id, up.code, up.name, up.kind, \
   (SELECT COUNT(*) FROM unit_states b WHERE b.parent_id = up.parent_id AND b.alive \
     AND b.effective_on <= $1 AND b.valid_to > $1 \
     AND (b.rank, b.name_key, b.code) < (up.rank, up.name_key, up.code)) AS position \
 FROM up ORDER BY up.height DESC";
-    let query = Statement::new(PATH).bind(day).bind(unit.0);
+    let query = Statement::new(PATH).bind(day).bind(unit.0).bind(DEEPEST);
     Ok(on_engine!(db, c => query.load(c))?)
 }
