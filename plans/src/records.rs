@@ -15,13 +15,24 @@ pub const GROWING: [&str; 10] = [
 ];
 
 /// Whether a plan reads records without end: all that stand under a unit, without their kind; or all of a list, to sort
-/// them for one page, where it was not found before that they are few. PostgreSQL sorts where it knows that.
+/// them for one page, where it was not found before that they are few. PostgreSQL sorts where it knows that; but it
+/// would read a list whole to find those few in it.
 pub(crate) fn is_unbounded(statement: &str, lines: &[String]) -> bool {
     let sorts = lines
         .iter()
         .any(|line| line.contains("TEMP B-TREE FOR ORDER BY"));
     let is_page = statement.contains(".record_day DESC");
-    sorts && is_page && !statement.contains("WITH found AS MATERIALIZED") || reads_a_stretch(lines)
+    sorts && is_page && !statement.contains("WITH found AS MATERIALIZED")
+        || reads_a_stretch(lines)
+        || statement.contains(" w CROSS JOIN records r") && reads_a_list(lines)
+}
+
+/// Whether records are read otherwise than by their ids.
+fn reads_a_list(lines: &[String]) -> bool {
+    let mut scans = lines
+        .iter()
+        .filter(|line| line.contains("Scan ") && line.contains(" on records r "));
+    scans.any(|line| !line.contains("records_pkey"))
 }
 
 fn reads_a_stretch(lines: &[String]) -> bool {
@@ -116,6 +127,22 @@ mod tests {
         assert!(!is(&few, &[sort]));
         assert!(!is("SELECT 1 FROM record_steps ORDER BY id", &[sort]));
         assert!(!is(&any, &["SEARCH r USING INDEX records_by_day (kind=?)"]));
+    }
+
+    #[test]
+    fn the_few_are_looked_up() {
+        let few =
+            "SELECT r.id FROM (SELECT UNNEST(ARRAY(SELECT 1)) AS record_id) w CROSS JOIN records r";
+        let by_id =
+            "  ->  Index Scan using records_pkey on records r  (cost=0.29..19.21 rows=1 width=748)";
+        assert!(!is(few, &[by_id]));
+        for list in [
+            "  ->  Bitmap Heap Scan on records r  (cost=142.62..2477.13 rows=1333 width=748)",
+            "  ->  Index Scan using records_by_day on records r  (cost=0.29..62412.60 rows=667 width=748)",
+        ] {
+            assert!(is(few, &[by_id, list]), "{list}");
+            assert!(!is("SELECT r.id FROM records r", &[list]), "{list}");
+        }
     }
 
     #[test]

@@ -55,6 +55,15 @@ enum Purpose {
 }
 
 impl Db {
+    /// Which engine it is, for what is worded in two ways.
+    #[must_use]
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     fn begin(&mut self, purpose: Purpose) -> Result<()> {
         match (self, purpose) {
             (Db::Sqlite(c), Purpose::Read) => {

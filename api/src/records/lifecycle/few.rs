@@ -4,7 +4,7 @@
 
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
-use liendoan_core::db::{Statement, Value};
+use liendoan_core::db::{Engine, Statement, Value};
 use liendoan_core::{Db, Result, Scope, on_engine};
 
 use super::kind::RecordKind;
@@ -18,21 +18,27 @@ const FEW: i64 = 2_000;
 /// Records that one condition leaves.
 #[derive(Clone)]
 pub struct Few {
-    /// A statement that finds their ids as `record_id`, from `$1` on.
+    /// A statement that finds their ids as `record_id`, from `$1` on, in the order of an index: for the first of
+    /// many, which it takes them for, PostgreSQL would rather read the whole table.
     found: String,
     pub values: Vec<Value>,
+    engine: Engine,
 }
 
 impl Few {
-    fn new(found: String, values: Vec<Value>) -> Self {
-        Self { found, values }
-    }
-
     /// Their ids, found before anything else is asked: PostgreSQL would rather look through a whole list for the
-    /// first of them. It is told that they are few, which it cannot see: for many it would read the whole table.
+    /// first of them. It cannot see how few they are, and takes any list of values for a handful: then it looks up each
+    /// by its id. For as many as they may be it would read all of their kind.
     pub fn by_themselves(&self) -> String {
         let found = &self.found;
-        format!("WITH found AS MATERIALIZED ({found} LIMIT {FEW}) SELECT record_id FROM found")
+        match self.engine {
+            Engine::Sqlite => format!(
+                "WITH found AS MATERIALIZED ({found} LIMIT {FEW}) SELECT record_id FROM found"
+            ),
+            Engine::Postgres => {
+                format!("SELECT UNNEST(ARRAY({found} LIMIT {FEW})) AS record_id")
+            }
+        }
     }
 
     fn are_few(&self, db: &mut Db) -> Result<bool> {
@@ -64,6 +70,12 @@ pub fn of(db: &mut Db, scope: &Scope, kind: RecordKind, wanted: &Wanted) -> Resu
 
 /// What a list is narrowed to that has an index of its own, if by more than a unit.
 fn conditions(db: &Db, kind: RecordKind, wanted: &Wanted, is_whole: bool) -> Vec<Few> {
+    let engine = db.engine();
+    let few = |found, values| Few {
+        found,
+        values,
+        engine,
+    };
     let mut all = Vec::new();
     for mention in &wanted.naming {
         let mut values = Vec::new();
@@ -71,11 +83,11 @@ fn conditions(db: &Db, kind: RecordKind, wanted: &Wanted, is_whole: bool) -> Vec
         let found = format!(
             "SELECT record_id FROM record_mentions WHERE subject = '{subject}' AND subject_id = {id}"
         );
-        all.push(Few::new(found, values));
+        all.push(few(found, values));
     }
     if let Some(sought) = &wanted.sought {
         let values = vec![sought.for_index(db).as_str().into()];
-        all.push(Few::new(words::by_index(db, "$1"), values));
+        all.push(few(words::by_index(db, "$1"), values));
     }
     let of_kind = "SELECT id AS record_id FROM records WHERE kind = $1";
     let kind = Value::from(kind.as_str());
@@ -89,7 +101,8 @@ fn conditions(db: &Db, kind: RecordKind, wanted: &Wanted, is_whole: bool) -> Vec
             values.push(to.into());
             found += " AND due_on < $3";
         }
-        all.push(Few::new(found, values));
+        found += " ORDER BY due_on";
+        all.push(few(found, values));
     }
     for (column, value) in [
         ("category", wanted.category.as_deref()),
@@ -97,8 +110,8 @@ fn conditions(db: &Db, kind: RecordKind, wanted: &Wanted, is_whole: bool) -> Vec
     ] {
         // A whole list lies in its order in their indexes.
         if let (Some(value), false) = (value, is_whole) {
-            let found = format!("{of_kind} AND {column} = $2");
-            all.push(Few::new(found, vec![kind.clone(), value.into()]));
+            let found = format!("{of_kind} AND {column} = $2 ORDER BY record_day DESC, id DESC");
+            all.push(few(found, vec![kind.clone(), value.into()]));
         }
     }
     let is_narrowed = !all.is_empty() || wanted.state.is_some_and(|state| state != State::Approved);
@@ -107,7 +120,7 @@ fn conditions(db: &Db, kind: RecordKind, wanted: &Wanted, is_whole: bool) -> Vec
         let found = format!(
             "SELECT p.record_id FROM record_places p WHERE p.ancestor_id = $1 AND p.kind = $2 AND {stands}"
         );
-        all.insert(0, Few::new(found, vec![unit.0.into(), kind]));
+        all.insert(0, few(found, vec![unit.0.into(), kind]));
     }
     all
 }
