@@ -22,15 +22,15 @@ import {
 } from "lucide-react";
 
 import { holds, useAccount } from "@/components/account";
-import { type Kind, toApprove } from "@/components/record/kind";
-import { KINDS } from "@/components/record/kinds";
+import { type NamedKind, toApprove } from "@/components/record/kind";
+import { NAMED_KINDS } from "@/components/record/kinds/named";
 import { pagesOf } from "@/components/record/pages";
 
 export type NavItem = {
   to:
     | "/"
     | "/units"
-    | `/${Kind["list"]}`
+    | `/${NamedKind["list"]}`
     | "/inbox"
     | "/accounts"
     | "/service-accounts"
@@ -48,7 +48,7 @@ export type NavItem = {
 };
 
 /** How the lists of records stand in the menu. */
-const LOOKS: Record<Kind["list"], Pick<NavItem, "icon" | "key">> = {
+const LOOKS: Record<NamedKind["list"], Pick<NavItem, "icon" | "key">> = {
   activities: { icon: ClipboardList, key: "a" },
   awards: { icon: Award, key: "b" },
   agreements: { icon: Handshake, key: "o" },
@@ -59,8 +59,8 @@ const LOOKS: Record<Kind["list"], Pick<NavItem, "icon" | "key">> = {
 
 const NAVIGATION: NavItem[] = [
   { to: "/", label: msg`Trang đầu`, icon: House, key: "h" },
-  { to: "/inbox", label: msg`Chờ duyệt`, icon: Inbox, key: "i", needs: KINDS.map(toApprove) },
-  ...KINDS.map((kind) => ({
+  { to: "/inbox", label: msg`Chờ duyệt`, icon: Inbox, key: "i", needs: NAMED_KINDS.map(toApprove) },
+  ...NAMED_KINDS.map((kind) => ({
     to: pagesOf(kind).list,
     label: kind.words.many,
     ...LOOKS[kind.list],

@@ -7,15 +7,9 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { PagePending } from "@/components/page";
-import type { Kind } from "@/components/record/kind";
-import { KINDS } from "@/components/record/kinds";
-import { activity } from "@/components/record/kinds/activity";
-import { agreement } from "@/components/record/kinds/agreement";
-import { award } from "@/components/record/kinds/award";
-import { campaign } from "@/components/record/kinds/campaign";
-import { inspection } from "@/components/record/kinds/inspection";
-import { return_ } from "@/components/record/kinds/return";
-import { recordsSearch } from "@/features/records/search";
+import type { Kind, NamedKind } from "@/components/record/kind";
+import { NAMED_KINDS } from "@/components/record/kinds/named";
+import { givenSearch } from "@/features/records/search";
 import { day, oneOf, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
 import { Shell } from "./shell";
@@ -48,7 +42,12 @@ const unitsStart = createRoute({
   validateSearch: (search: Search): { at?: string } => ({ at: text(search.at) }),
 });
 
-const UNIT_TABS = ["overview", "children", ...KINDS.map(({ list }) => list), "history"] as const;
+const UNIT_TABS = [
+  "overview",
+  "children",
+  ...NAMED_KINDS.map(({ list }) => list),
+  "history",
+] as const;
 const unit = createRoute({
   getParentRoute: () => units,
   path: "$code",
@@ -62,13 +61,15 @@ const unit = createRoute({
 });
 
 /** The pages of a kind of record: its list, one of them, and the forms. */
-const recordRoutes = <L extends Kind["list"]>(list: L, kind: Kind) =>
-  [
+function recordRoutes<L extends NamedKind["list"]>(list: L, loader: () => Promise<Kind>) {
+  // What a kind is made of is loaded beside its pages, once.
+  const described = { loader, staleTime: Number.POSITIVE_INFINITY };
+  return [
     createRoute({
       ...at(`/${list}`),
       component: lazyRouteComponent(() => import("@/features/records/list-page")),
-      validateSearch: (search: Search) => recordsSearch(kind, search),
-      staticData: { kind },
+      validateSearch: givenSearch,
+      ...described,
     }),
     createRoute({
       ...at(`/${list}/new`),
@@ -77,19 +78,41 @@ const recordRoutes = <L extends Kind["list"]>(list: L, kind: Kind) =>
         unit: text(search.unit),
         copy: Number(search.copy) || undefined,
       }),
-      staticData: { kind },
+      ...described,
     }),
     createRoute({
       ...at(`/${list}/$id`),
       component: lazyRouteComponent(() => import("@/features/records/record-page")),
-      staticData: { kind },
+      ...described,
     }),
     createRoute({
       ...at(`/${list}/$id/edit`),
       component: lazyRouteComponent(() => import("@/features/records/edit-page")),
-      staticData: { kind },
+      ...described,
     }),
   ] as const;
+}
+
+const activities = recordRoutes(
+  "activities",
+  async () => (await import("@/components/record/kinds/activity")).activity,
+);
+const awards = recordRoutes(
+  "awards",
+  async () => (await import("@/components/record/kinds/award")).award,
+);
+const agreements = recordRoutes(
+  "agreements",
+  async () => (await import("@/components/record/kinds/agreement")).agreement,
+);
+const inspections = recordRoutes(
+  "inspections",
+  async () => (await import("@/components/record/kinds/inspection")).inspection,
+);
+const campaigns = recordRoutes(
+  "campaigns",
+  async () => (await import("@/components/record/kinds/campaign")).campaign,
+);
 
 const PARTNER_KINDS = [
   "party_body",
@@ -193,12 +216,11 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     units.addChildren([unitsStart, unit]),
-    ...recordRoutes("activities", activity),
-    ...recordRoutes("awards", award),
-    ...recordRoutes("agreements", agreement),
-    ...recordRoutes("inspections", inspection),
-    ...recordRoutes("returns", return_),
-    ...recordRoutes("campaigns", campaign),
+    ...activities,
+    ...awards,
+    ...agreements,
+    ...inspections,
+    ...campaigns,
     partners,
     newPartner,
     partner,

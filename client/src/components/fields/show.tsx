@@ -7,8 +7,8 @@ import { formatPeriod } from "@/lib/period";
 import { formatQuantity, formatTold, type Qualifier } from "@/lib/quantity";
 import { isSame } from "@/lib/same";
 import { TextLink } from "../link";
-import { useActivityKinds, useAwardTitles, useMeasures, useReturnForms } from "../names";
-import { kindOf } from "../record/kinds";
+import { useActivityKinds, useAwardTitles } from "../names";
+import { namedKind } from "../record/kinds/named";
 import { pagesOf } from "../record/pages";
 import { UnitLink, UnitName } from "../unit-link";
 import type { Field, Fields, Figure, Reference, Values } from "./field";
@@ -129,7 +129,7 @@ function Named({ to, id, withLinks }: { to: Reference; id: number; withLinks: bo
 /** Where it is told of; papers have no page. */
 function pageOf(to: Reference) {
   if (to === "partner") return "/partners/$id";
-  const kind = to === "document" ? undefined : kindOf(to);
+  const kind = to === "document" ? undefined : namedKind(to);
   return kind && pagesOf(kind).one;
 }
 

@@ -9,11 +9,16 @@ export type KindName = Schemas["RecordSummary"]["record_kind"];
 export type Content = Values & { unit: string; title: string; period: string };
 export type AnyRecord = Schemas["Head"] & { content: Content };
 
-export type Kind = {
+/** How a kind is named: what menu and first page know of it. */
+export type NamedKind = {
   name: KindName;
   /** Its list in the addresses of the API, and in the names of its permissions. */
   list: "activities" | "awards" | "agreements" | "inspections" | "campaigns" | "returns";
   words: { many: MessageDescriptor; one: MessageDescriptor; add: MessageDescriptor };
+};
+
+/** What its own pages know besides; they load it. */
+export type Kind = NamedKind & {
   fields: Fields;
   /** Beside title, unit and state: fields of a column, the first one above the others. */
   columns: string[][];
@@ -21,10 +26,11 @@ export type Kind = {
   filters: Fields;
 };
 
-export const toRecord = ({ list }: Kind): string => `${list}:record`;
-export const toApprove = ({ list }: Kind): string => `${list}:approve`;
+export const toRecord = ({ list }: NamedKind): string => `${list}:record`;
+export const toApprove = ({ list }: NamedKind): string => `${list}:approve`;
 
 /** Holds a kind's fields against what the API has. */
 export const kind = <C>(
-  told: Omit<Kind, "fields" | "columns"> & { fields: FieldsOf<C>; columns: (keyof C & string)[][] },
-): Kind => told as unknown as Kind;
+  named: NamedKind,
+  told: Pick<Kind, "filters"> & { fields: FieldsOf<C>; columns: (keyof C & string)[][] },
+): Kind => ({ ...named, ...told }) as unknown as Kind;

@@ -1,13 +1,13 @@
 import { useQueries } from "@tanstack/react-query";
 import { api, byCode } from "@/api/client";
-import type { AnyRecord, Kind } from "./kind";
+import type { AnyRecord, NamedKind } from "./kind";
 import { listOf } from "./requests";
 
 /** What the latest are taken from: a state, and a unit by its code. */
 export type Among = { state?: AnyRecord["state"]; unit?: string };
 
 /** The latest of several kinds together. */
-export function useLatest(kinds: Kind[], { state, unit }: Among, limit: number) {
+export function useLatest(kinds: NamedKind[], { state, unit }: Among, limit: number) {
   const params = { query: { state, unit: unit && byCode(unit), limit } };
   return useQueries({
     queries: kinds.map((kind) => api.queryOptions("get", listOf(kind), { params })),
@@ -19,7 +19,7 @@ export function useLatest(kinds: Kind[], { state, unit }: Among, limit: number) 
             .flatMap(({ data }, at) =>
               ((data?.items ?? []) as unknown as AnyRecord[]).map((record) => ({
                 record,
-                kind: kinds[at] as Kind,
+                kind: kinds[at] as NamedKind,
               })),
             )
             .sort((a, b) => (a.record.updated_at < b.record.updated_at ? 1 : -1))

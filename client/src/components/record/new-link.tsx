@@ -6,7 +6,7 @@ import { api, ifMatch, type Schemas } from "@/api/client";
 import { Failure } from "../failure";
 import { ReferencePicker } from "../fields/reference-picker";
 import type { KindName } from "./kind";
-import { KINDS } from "./kinds";
+import { NAMED_KINDS } from "./kinds/named";
 import { useLinkNames } from "./links";
 import { useRefresh } from "./requests";
 
@@ -42,7 +42,7 @@ export default function NewLink({ record, onClose }: Props) {
           />
           <NativeSelect
             label={t`Với`}
-            data={KINDS.map(({ name, words }) => ({ value: name, label: i18n._(words.one) }))}
+            data={NAMED_KINDS.map(({ name, words }) => ({ value: name, label: i18n._(words.one) }))}
             value={to}
             onChange={(event) => {
               setTo(event.currentTarget.value as KindName);

@@ -1,7 +1,7 @@
 /** Where the pages of a kind are, as addresses that the compiler checks. */
-import type { Kind } from "./kind";
+import type { NamedKind } from "./kind";
 
-export const pagesOf = ({ list }: Pick<Kind, "list">) =>
+export const pagesOf = ({ list }: Pick<NamedKind, "list">) =>
   ({
     list: `/${list}`,
     add: `/${list}/new`,

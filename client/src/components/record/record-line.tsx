@@ -5,12 +5,12 @@ import type { Schemas } from "@/api/client";
 import { TextLink } from "../link";
 import { StateBadge } from "../state-badge";
 import { UnitName } from "../unit-link";
-import { kindOf } from "./kinds";
+import { namedKind } from "./kinds/named";
 import { pagesOf } from "./pages";
 
 export function RecordLine({ record }: { record: Schemas["RecordSummary"] }) {
   const { i18n } = useLingui();
-  const kind = kindOf(record.record_kind);
+  const kind = namedKind(record.record_kind);
   return (
     <Group gap="xs" className="wrap-anywhere">
       {kind ? (

@@ -3,42 +3,42 @@ import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
 import { api, http, ifMatch, type Schemas } from "@/api/client";
 import { allItems, byCursor } from "@/api/pages";
 import type { Values } from "../fields/field";
-import type { AnyRecord, Kind } from "./kind";
-import { KINDS } from "./kinds";
+import type { AnyRecord, NamedKind } from "./kind";
+import { NAMED_KINDS } from "./kinds/named";
 
-export const listOf = ({ list }: Kind) => `/api/v1/${list}` as "/api/v1/activities";
-const addressOf = ({ list }: Kind) => `/api/v1/${list}/{id}` as "/api/v1/activities/{id}";
+export const listOf = ({ list }: NamedKind) => `/api/v1/${list}` as "/api/v1/activities";
+const addressOf = ({ list }: NamedKind) => `/api/v1/${list}/{id}` as "/api/v1/activities/{id}";
 
 type Answer = { data?: AnyRecord; error?: unknown };
 
-export function useRecord(kind: Kind, id: number) {
+export function useRecord(kind: NamedKind, id: number) {
   const { data, ...query } = api.useQuery("get", addressOf(kind), { params: { path: { id } } });
   return { ...query, data: data as unknown as AnyRecord | undefined };
 }
 
 /** What was there stays until the narrowed list comes: nothing jumps while somebody types. */
-export function useRecords(kind: Kind, query: object) {
+export function useRecords(kind: NamedKind, query: object) {
   const options = { ...byCursor, placeholderData: keepPreviousData };
   const pages = api.useInfiniteQuery("get", listOf(kind), { params: { query } }, options);
   return { pages, items: allItems(pages.data) as unknown as AnyRecord[] };
 }
 
 /** How many there are in each state of all that the list is narrowed to. */
-export function useCounts(kind: Kind, narrowed: object): Schemas["StateCounts"] | undefined {
+export function useCounts(kind: NamedKind, narrowed: object): Schemas["StateCounts"] | undefined {
   const query = { ...narrowed, counts: "by_state", limit: 1 } as const;
   const options = { placeholderData: keepPreviousData };
   const { data } = api.useQuery("get", listOf(kind), { params: { query } }, options);
   return data?.by_state ?? undefined;
 }
 
-export const readRecord = (kind: Kind, id: number): Promise<Answer> =>
+export const readRecord = (kind: NamedKind, id: number): Promise<Answer> =>
   http.GET(addressOf(kind), { params: { path: { id } } }) as Promise<unknown> as Promise<Answer>;
 
-export const createRecord = (kind: Kind, content: Values): Promise<Answer> =>
+export const createRecord = (kind: NamedKind, content: Values): Promise<Answer> =>
   http.POST(listOf(kind), { body: content as never }) as Promise<unknown> as Promise<Answer>;
 
 export const changeRecord = (
-  kind: Kind,
+  kind: NamedKind,
   { id, version }: AnyRecord,
   patch: Values,
 ): Promise<Answer> =>
@@ -47,11 +47,13 @@ export const changeRecord = (
     body: patch as never,
   }) as Promise<unknown> as Promise<Answer>;
 
-export function useDelete(kind: Kind, onSuccess: () => Promise<void>) {
+export function useDelete(kind: NamedKind, onSuccess: () => Promise<void>) {
   return api.useMutation("delete", addressOf(kind), { onSuccess });
 }
 
-const OF_RECORDS = RegExp(`^/api/v1/(records|inbox|${KINDS.map(({ list }) => list).join("|")})\\b`);
+const OF_RECORDS = RegExp(
+  `^/api/v1/(records|inbox|${NAMED_KINDS.map(({ list }) => list).join("|")})\\b`,
+);
 
 /** What is kept of answers that tell of records is old. */
 export function useRefresh(): () => Promise<void> {

@@ -8,8 +8,8 @@ import { holds, useAccount, useHolds } from "@/components/account";
 import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
 import { Page, Pending } from "@/components/page";
-import { type Kind, toApprove, toRecord } from "@/components/record/kind";
-import { KINDS } from "@/components/record/kinds";
+import { type NamedKind, toApprove, toRecord } from "@/components/record/kind";
+import { NAMED_KINDS } from "@/components/record/kinds/named";
 import { type Among, useLatest } from "@/components/record/latest";
 import { pagesOf } from "@/components/record/pages";
 import { LATE, useInbox } from "@/components/record/use-inbox";
@@ -22,8 +22,8 @@ export default function HomePage() {
   const { t, i18n } = useLingui();
   const account = useAccount();
   const reads = useHolds("records:read");
-  const recorded = KINDS.filter((kind) => holds(account, toRecord(kind)));
-  const approves = KINDS.some((kind) => holds(account, toApprove(kind)));
+  const recorded = NAMED_KINDS.filter((kind) => holds(account, toRecord(kind)));
+  const approves = NAMED_KINDS.some((kind) => holds(account, toApprove(kind)));
   const [first] = recorded;
   const name = account.display_name ?? account.name;
   return (
@@ -58,7 +58,7 @@ export default function HomePage() {
         {reads && (
           <Latest
             title={<Trans>Mới nhất ở các đơn vị của tôi</Trans>}
-            kinds={KINDS}
+            kinds={NAMED_KINDS}
             // Campaigns of others are read by everybody.
             unit={account.unit ?? undefined}
           />
@@ -144,7 +144,7 @@ function Waiting() {
   );
 }
 
-type LatestProps = Among & { title: ReactNode; kinds: Kind[] };
+type LatestProps = Among & { title: ReactNode; kinds: NamedKind[] };
 
 function Latest({ title, kinds, ...among }: LatestProps) {
   const { i18n } = useLingui();

@@ -18,7 +18,7 @@ import { useRecords } from "@/components/record/requests";
 import { Filters } from "./filters";
 import styles from "./list.module.css";
 import { SavedFilters } from "./saved-filters";
-import { queryOf, type RecordsSearch } from "./search";
+import { queryOf, type RecordsSearch, recordsSearch } from "./search";
 import { StateTabs } from "./state-tabs";
 import { useKind } from "./use-kind";
 
@@ -33,7 +33,7 @@ export default function ListPage() {
 function List({ kind }: { kind: Kind }) {
   const { t, i18n } = useLingui();
   const pageOf = pagesOf(kind);
-  const search = useSearch({ strict: false }) as RecordsSearch;
+  const search = recordsSearch(kind, useSearch({ strict: false }));
   const navigate = useNavigate({ from: pageOf.list });
   const mayRecord = useHolds(toRecord(kind));
   const [chosen, setChosen] = useState(new Set<number>());

@@ -6,7 +6,7 @@ const { recordsSearch, queryOf, searchOf } = await import("./search");
 
 describe("a filter of the list", () => {
   test("asks the API for its unit by code, in today's tree where nothing else is said", () => {
-    const query = queryOf({ unit: "hn-q-btl", q: "hội nghị", open: 3, as_of: "2020-06-30" });
+    const query = queryOf({ unit: "hn-q-btl", q: "hội nghị", open: 3 });
     expect(query).toEqual({ unit: "code:hn-q-btl", tree: "now", q: "hội nghị" });
   });
 

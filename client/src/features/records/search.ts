@@ -25,6 +25,9 @@ function readFilter(field: Field, value: unknown): string | number | undefined {
   return field.type === "choice" ? oneOf(Object.keys(field.options), value) : text(value);
 }
 
+/** As it stands in the address; the page holds it against what its kind has. The day is every page's. */
+export const givenSearch = ({ as_of: _day, ...search }: Search) => search as RecordsSearch;
+
 export const recordsSearch = (kind: Kind, search: Search): RecordsSearch => ({
   ...Object.fromEntries(
     Object.entries(kind.filters).map(([name, field]) => [name, readFilter(field, search[name])]),
@@ -48,8 +51,8 @@ const inAddresses = (search: Search, change: (code: string) => string): Search =
     ),
   );
 
-/** What the API is asked; a filter that somebody keeps is this under a name. The day of the tree is none of it. */
-export const queryOf = ({ open: _shown, as_of: _day, ...search }: RecordsSearch): Search => ({
+/** What the API is asked; a filter that somebody keeps is this under a name. */
+export const queryOf = ({ open: _shown, ...search }: RecordsSearch): Search => ({
   ...inAddresses(search, byCode),
   tree: search.unit ? (search.tree ?? "now") : undefined,
 });

@@ -2,15 +2,9 @@ import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import { FIGURES, STATED_FIGURES, STATUSES } from "@/components/fields/options";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
-export const activity = kind<Schemas["ActivityContent"]>({
-  name: "activity",
-  list: "activities",
-  words: {
-    many: msg`Hoạt động`,
-    one: msg({ message: "Hoạt động", context: "one" }),
-    add: msg`Ghi hoạt động`,
-  },
+export const activity = kind<Schemas["ActivityContent"]>(NAMED.activity, {
   fields: {
     unit: { type: "unit", label: msg`Đơn vị`, isRequired: true },
     title: { type: "text", label: msg`Tên hoạt động`, isRequired: true },

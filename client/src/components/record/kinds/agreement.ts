@@ -3,6 +3,7 @@ import type { Schemas } from "@/api/client";
 import type { Values } from "@/components/fields/field";
 import { FIGURES } from "@/components/fields/options";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
 const KINDS = {
   collective: msg`Thỏa ước lao động tập thể`,
@@ -18,14 +19,7 @@ const STATUSES = {
 
 const isCollective = ({ kind }: Values) => kind === "collective";
 
-export const agreement = kind<Schemas["AgreementContent"]>({
-  name: "agreement",
-  list: "agreements",
-  words: {
-    many: msg`Thỏa ước, thỏa thuận`,
-    one: msg({ message: "Thỏa ước, thỏa thuận", context: "one" }),
-    add: msg`Ghi thỏa ước, thỏa thuận`,
-  },
+export const agreement = kind<Schemas["AgreementContent"]>(NAMED.agreement, {
   fields: {
     unit: { type: "unit", label: msg`Đơn vị`, hint: msg`Đơn vị ký`, isRequired: true },
     title: { type: "text", label: msg`Tên thỏa ước, thỏa thuận`, isRequired: true },

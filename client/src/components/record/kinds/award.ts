@@ -3,6 +3,7 @@ import type { Schemas } from "@/api/client";
 import type { Values } from "@/components/fields/field";
 import { FIGURES } from "@/components/fields/options";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
 const STATUSES = {
   proposed: msg`Đề nghị`,
@@ -14,14 +15,7 @@ const STATUSES = {
 const isDecided = ({ status }: Values) => status !== "proposed";
 const isGiven = ({ status }: Values) => status === "awarded" || status === "presented";
 
-export const award = kind<Schemas["AwardContent"]>({
-  name: "award",
-  list: "awards",
-  words: {
-    many: msg`Khen thưởng`,
-    one: msg({ message: "Khen thưởng", context: "one" }),
-    add: msg`Ghi khen thưởng`,
-  },
+export const award = kind<Schemas["AwardContent"]>(NAMED.award, {
   fields: {
     unit: {
       type: "unit",

@@ -1,6 +1,7 @@
 import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
 const KINDS = {
   year_theme: msg`Chủ đề năm`,
@@ -9,14 +10,7 @@ const KINDS = {
   other: msg`Khác`,
 };
 
-export const campaign = kind<Schemas["CampaignContent"]>({
-  name: "campaign",
-  list: "campaigns",
-  words: {
-    many: msg`Phong trào, chương trình`,
-    one: msg({ message: "Phong trào, chương trình", context: "one" }),
-    add: msg`Ghi phong trào, chương trình`,
-  },
+export const campaign = kind<Schemas["CampaignContent"]>(NAMED.campaign, {
   fields: {
     unit: {
       type: "unit",

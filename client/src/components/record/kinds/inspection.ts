@@ -2,6 +2,7 @@ import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import { FIGURES, STATUSES } from "@/components/fields/options";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
 const KINDS = {
   inspection: msg`Kiểm tra`,
@@ -10,14 +11,7 @@ const KINDS = {
   working_visit: msg`Làm việc với đơn vị`,
 };
 
-export const inspection = kind<Schemas["InspectionContent"]>({
-  name: "inspection",
-  list: "inspections",
-  words: {
-    many: msg`Kiểm tra, giám sát`,
-    one: msg`Cuộc kiểm tra`,
-    add: msg`Ghi cuộc kiểm tra`,
-  },
+export const inspection = kind<Schemas["InspectionContent"]>(NAMED.inspection, {
   fields: {
     unit: {
       type: "unit",
