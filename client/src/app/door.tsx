@@ -6,12 +6,17 @@ import { api } from "@/api/client";
 import { currentState, signOut, subscribe } from "@/api/session";
 import { AccountProvider } from "@/components/account";
 import { Failure } from "@/components/failure";
+import { spokenIn } from "@/i18n";
 import { router } from "./router";
 
-const SignInPage = lazy(() => import("@/features/session/sign-in-page"));
-const InvitationPage = lazy(() => import("@/features/session/invitation-page"));
-const SecondFactorPage = lazy(() => import("@/features/session/second-factor-page"));
-const ExpiryDialog = lazy(() => import("@/features/session/expiry-dialog"));
+const SignInPage = lazy(spokenIn("session", () => import("@/features/session/sign-in-page")));
+const InvitationPage = lazy(
+  spokenIn("session", () => import("@/features/session/invitation-page")),
+);
+const SecondFactorPage = lazy(
+  spokenIn("session", () => import("@/features/session/second-factor-page")),
+);
+const ExpiryDialog = lazy(spokenIn("session", () => import("@/features/session/expiry-dialog")));
 
 // Whoever signs in next on this page begins at the first one, not where another person was. Only who comes by an address
 // of their own goes where it leads.

@@ -10,6 +10,7 @@ import { PagePending } from "@/components/page";
 import type { Kind, NamedKind } from "@/components/record/kind";
 import { NAMED_KINDS } from "@/components/record/kinds/named";
 import { givenSearch } from "@/features/records/search";
+import { spokenIn } from "@/i18n";
 import { day, oneOf, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
 import { Shell } from "./shell";
@@ -23,21 +24,23 @@ const root = createRootRoute({
   search: { middlewares: [retainSearchParams(["as_of"])] },
 });
 
+const page = <M extends Record<string, unknown>>(area: string, load: () => Promise<M>) =>
+  lazyRouteComponent(spokenIn(area, load));
 const at = <P extends string>(path: P) => ({ getParentRoute: () => root, path }) as const;
 
 const home = createRoute({
   ...at("/"),
-  component: lazyRouteComponent(() => import("@/features/home/home-page")),
+  component: page("home", () => import("@/features/home/home-page")),
 });
 
 const units = createRoute({
   ...at("/units"),
-  component: lazyRouteComponent(() => import("@/features/units/units-page")),
+  component: page("units", () => import("@/features/units/units-page")),
 });
 const unitsStart = createRoute({
   getParentRoute: () => units,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/units/units-start")),
+  component: page("units", () => import("@/features/units/units-start")),
   // On a phone, the unit whose children are listed.
   validateSearch: (search: Search): { at?: string } => ({ at: text(search.at) }),
 });
@@ -51,7 +54,7 @@ const UNIT_TABS = [
 const unit = createRoute({
   getParentRoute: () => units,
   path: "$code",
-  component: lazyRouteComponent(() => import("@/features/units/unit-page")),
+  component: page("units", () => import("@/features/units/unit-page")),
   validateSearch: (
     search: Search,
   ): { tab?: (typeof UNIT_TABS)[number]; tree?: "then" | "now" } => ({
@@ -67,13 +70,13 @@ function recordRoutes<L extends NamedKind["list"]>(list: L, loader: () => Promis
   return [
     createRoute({
       ...at(`/${list}`),
-      component: lazyRouteComponent(() => import("@/features/records/list-page")),
+      component: page("records", () => import("@/features/records/list-page")),
       validateSearch: givenSearch,
       ...described,
     }),
     createRoute({
       ...at(`/${list}/new`),
-      component: lazyRouteComponent(() => import("@/features/records/new-page")),
+      component: page("records", () => import("@/features/records/new-page")),
       validateSearch: (search: Search): { unit?: string; copy?: number } => ({
         unit: text(search.unit),
         copy: Number(search.copy) || undefined,
@@ -82,12 +85,12 @@ function recordRoutes<L extends NamedKind["list"]>(list: L, loader: () => Promis
     }),
     createRoute({
       ...at(`/${list}/$id`),
-      component: lazyRouteComponent(() => import("@/features/records/record-page")),
+      component: page("records", () => import("@/features/records/record-page")),
       ...described,
     }),
     createRoute({
       ...at(`/${list}/$id/edit`),
-      component: lazyRouteComponent(() => import("@/features/records/edit-page")),
+      component: page("records", () => import("@/features/records/edit-page")),
       ...described,
     }),
   ] as const;
@@ -123,7 +126,7 @@ const PARTNER_KINDS = [
 ] as const;
 const partners = createRoute({
   ...at("/partners"),
-  component: lazyRouteComponent(() => import("@/features/partners/list-page")),
+  component: page("partners", () => import("@/features/partners/list-page")),
   validateSearch: (search: Search): { name?: string; kind?: (typeof PARTNER_KINDS)[number] } => ({
     name: text(search.name)?.slice(0, 300),
     kind: oneOf(PARTNER_KINDS, search.kind),
@@ -131,16 +134,16 @@ const partners = createRoute({
 });
 const newPartner = createRoute({
   ...at("/partners/new"),
-  component: lazyRouteComponent(() => import("@/features/partners/new-page")),
+  component: page("partners", () => import("@/features/partners/new-page")),
 });
 const partner = createRoute({
   ...at("/partners/$id"),
-  component: lazyRouteComponent(() => import("@/features/partners/partner-page")),
+  component: page("partners", () => import("@/features/partners/partner-page")),
 });
 
 const inbox = createRoute({
   ...at("/inbox"),
-  component: lazyRouteComponent(() => import("@/features/inbox/inbox-page")),
+  component: page("inbox", () => import("@/features/inbox/inbox-page")),
   validateSearch: (search: Search): { open?: number } => ({
     open: Number(search.open) || undefined,
   }),
@@ -148,7 +151,7 @@ const inbox = createRoute({
 
 const clusters = createRoute({
   ...at("/clusters"),
-  component: lazyRouteComponent(() => import("@/features/clusters/clusters-page")),
+  component: page("clusters", () => import("@/features/clusters/clusters-page")),
   validateSearch: (search: Search): { year?: number } => ({
     year: Number(search.year) || undefined,
   }),
@@ -157,14 +160,14 @@ const clusters = createRoute({
 const DECISION_STATES = ["planned", "in_effect", "annulled"] as const;
 const reorganisations = createRoute({
   ...at("/reorganisations"),
-  component: lazyRouteComponent(() => import("@/features/reorganisations/list-page")),
+  component: page("reorganisations", () => import("@/features/reorganisations/list-page")),
   validateSearch: (search: Search): { state?: (typeof DECISION_STATES)[number] } => ({
     state: oneOf(DECISION_STATES, search.state),
   }),
 });
 const newReorganisation = createRoute({
   ...at("/reorganisations/new"),
-  component: lazyRouteComponent(() => import("@/features/reorganisations/new-page")),
+  component: page("reorganisations", () => import("@/features/reorganisations/new-page")),
   validateSearch: (search: Search): { reverses?: number; on?: string } => ({
     reverses: Number(search.reverses) || undefined,
     on: day(search.on),
@@ -172,44 +175,47 @@ const newReorganisation = createRoute({
 });
 const correctReorganisation = createRoute({
   ...at("/reorganisations/$id/edit"),
-  component: lazyRouteComponent(() => import("@/features/reorganisations/correct-page")),
+  component: page("reorganisations", () => import("@/features/reorganisations/correct-page")),
 });
 const reorganisation = createRoute({
   ...at("/reorganisations/$id"),
-  component: lazyRouteComponent(() => import("@/features/reorganisations/reorganisation-page")),
+  component: page(
+    "reorganisations",
+    () => import("@/features/reorganisations/reorganisation-page"),
+  ),
 });
 
 const periodLocks = createRoute({
   ...at("/period-locks"),
-  component: lazyRouteComponent(() => import("@/features/locks/locks-page")),
+  component: page("locks", () => import("@/features/locks/locks-page")),
 });
 
 const accounts = createRoute({
   ...at("/accounts"),
-  component: lazyRouteComponent(() => import("@/features/accounts/list-page")),
+  component: page("accounts", () => import("@/features/accounts/list-page")),
 });
 const account = createRoute({
   ...at("/accounts/$id"),
-  component: lazyRouteComponent(() => import("@/features/accounts/account-page")),
+  component: page("accounts", () => import("@/features/accounts/account-page")),
 });
 
 const services = createRoute({
   ...at("/service-accounts"),
-  component: lazyRouteComponent(() => import("@/features/accounts/service-list-page")),
+  component: page("accounts", () => import("@/features/accounts/service-list-page")),
 });
 const service = createRoute({
   ...at("/service-accounts/$id"),
-  component: lazyRouteComponent(() => import("@/features/accounts/service-page")),
+  component: page("accounts", () => import("@/features/accounts/service-page")),
 });
 
 const audit = createRoute({
   ...at("/audit"),
-  component: lazyRouteComponent(() => import("@/features/audit/audit-page")),
+  component: page("audit", () => import("@/features/audit/audit-page")),
 });
 
 const profile = createRoute({
   ...at("/profile"),
-  component: lazyRouteComponent(() => import("@/features/session/profile-page")),
+  component: page("session", () => import("@/features/session/profile-page")),
 });
 
 export const router = createRouter({
