@@ -63,8 +63,14 @@ export async function seemsFine(page: Page, heading: string | RegExp): Promise<v
   expect(await faults(page)).toEqual([]);
 }
 
-/** What axe finds on a page, and where. */
+/** What axe finds on a page, and where. What lies under a bar only as long as one scrolls is no fault. */
 export async function faults(page: Page): Promise<string[]> {
+  const before = page.viewportSize();
+  if (before) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ ...before, height });
+  }
   const { violations } = await new AxeBuilder({ page }).withTags(STANDARDS).analyze();
+  if (before) await page.setViewportSize(before);
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.html}`));
 }

@@ -1,6 +1,6 @@
 /** Saves what a form holds; tells what is not saved yet, and where it is kept meanwhile. Always in view, on phones too. */
 import { Trans } from "@lingui/react/macro";
-import { Button, Group, Paper, Text } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { formatInstant } from "@/lib/format";
 import styles from "./save-bar.module.css";
@@ -17,7 +17,7 @@ type Props = {
 export function SaveBar({ isDirty, keptAt, onDiscard, children }: Props) {
   const kept = keptAt && formatInstant(new Date(keptAt).toISOString());
   return (
-    <Paper withBorder p="sm" mt="md" className={styles.bar}>
+    <div className={styles.bar}>
       <Group gap="xs">
         {children}
         {isDirty && (
@@ -35,6 +35,6 @@ export function SaveBar({ isDirty, keptAt, onDiscard, children }: Props) {
           </Button>
         )}
       </Group>
-    </Paper>
+    </div>
   );
 }
