@@ -112,8 +112,11 @@ const NAVIGATION: NavItem[] = [
   { to: "/audit", label: msg`Nhật ký`, icon: History, key: "n", needs: ["audit:read"] },
 ];
 
-/** The pages that whoever is signed in may use. */
-export function useNavigation(): NavItem[] {
+/** Of these, what whoever is signed in may use. */
+export function useAllowed<I extends { needs?: string[] }>(items: I[]): I[] {
   const account = useAccount();
-  return NAVIGATION.filter(({ needs }) => !needs || needs.some((name) => holds(account, name)));
+  return items.filter(({ needs }) => !needs || needs.some((name) => holds(account, name)));
 }
+
+/** The pages that whoever is signed in may use. */
+export const useNavigation = (): NavItem[] => useAllowed(NAVIGATION);

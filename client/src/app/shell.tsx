@@ -67,7 +67,7 @@ export function Shell() {
           justify="flex-start"
           styles={{ label: { flex: 1, justifyContent: "flex-start" } }}
         >
-          <Trans>Tìm đơn vị</Trans>
+          <Trans>Tìm kiếm</Trans>
         </Button>
         <Preferences />
       </header>

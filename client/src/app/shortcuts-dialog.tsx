@@ -11,7 +11,7 @@ export default function ShortcutsDialog({
 }) {
   const { t, i18n } = useLingui();
   const rows: [string[], string][] = [
-    [["Ctrl", "K"], t`Tìm đơn vị ở bất cứ trang nào`],
+    [["Ctrl", "K"], t`Tìm ở bất cứ trang nào: đơn vị, mục đã ghi, trang, việc`],
     [["?"], t`Danh sách này`],
     ...items.map((item): [string[], string] => [["g", item.key], i18n._(item.label)]),
     [["j"], t`Mục tiếp theo (chờ duyệt)`],
