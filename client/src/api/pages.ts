@@ -1,7 +1,7 @@
 /** Lists that are read page by page, by cursor. */
 import type { InfiniteData } from "@tanstack/react-query";
 
-type Page<T> = { items: T[]; next_cursor: string | null };
+export type PageOf<T> = { items: T[]; next_cursor?: string | null };
 
 /** Options for `api.useInfiniteQuery` over a list of the API. */
 export const byCursor = {
@@ -11,5 +11,5 @@ export const byCursor = {
   getNextPageParam: (last: { next_cursor?: string | null }) => last.next_cursor ?? undefined,
 };
 
-export const allItems = <T>(data: InfiniteData<Page<T>> | undefined): T[] =>
+export const allItems = <T>(data: InfiniteData<PageOf<T>> | undefined): T[] =>
   data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,8 +1,9 @@
 /** Records in rows; on a phone, one below the other. */
 import { useLingui } from "@lingui/react/macro";
-import { Box, Checkbox, Group, Paper, Stack, Table, Text } from "@mantine/core";
+import { Box, Checkbox, Group, Paper, Stack, Text } from "@mantine/core";
 import { Fragment, type ReactNode } from "react";
 import { isSame } from "@/lib/same";
+import { type Column, DataTable } from "../data-table";
 import { Show } from "../fields/show";
 import { StateBadge } from "../state-badge";
 import { UnitName } from "../unit-link";
@@ -29,7 +30,7 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
   const isWide = openId === undefined;
   const labelOf = (name: string | undefined) => {
     const field = kind.fields[name ?? ""];
-    return field && i18n._(field.label);
+    return field ? i18n._(field.label) : "";
   };
   const tick = (id: number) => {
     const next = new Set(chosen);
@@ -44,54 +45,33 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
         onChange={() => tick(item.id)}
       />
     );
+  const columns: Column<AnyRecord>[] = [
+    ...(onChoose ? [{ label: t`Chọn`, isLabelHidden: true, show: box }] : []),
+    { label: labelOf("title"), show: titleOf, isLong: true },
+    {
+      label: labelOf("unit"),
+      show: ({ content }) => (
+        <Text size="sm" lineClamp={2}>
+          <UnitName code={content.unit} />
+        </Text>
+      ),
+    },
+    ...kind.columns.map((names) => ({
+      label: labelOf(names[0]),
+      show: (item: AnyRecord) => <Lines kind={kind} item={item} names={names} />,
+    })),
+    { label: t`Trạng thái`, show: ({ state }) => <StateBadge state={state} /> },
+  ];
   return (
     <>
       {isWide && (
         <Box visibleFrom="sm" style={{ overflowX: "auto" }}>
-          <Table highlightOnHover aria-label={i18n._(kind.words.many)}>
-            <Table.Thead>
-              <Table.Tr>
-                {onChoose && <Table.Th w={40} aria-label={t`Chọn`} />}
-                <Table.Th>{labelOf("title")}</Table.Th>
-                <Table.Th>{labelOf("unit")}</Table.Th>
-                {kind.columns.map(([name]) => (
-                  <Table.Th key={name}>{labelOf(name)}</Table.Th>
-                ))}
-                <Table.Th>{t`Trạng thái`}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((item) => (
-                <Table.Tr key={item.id}>
-                  {onChoose && <Table.Td>{box(item)}</Table.Td>}
-                  <Table.Td className="wrap-anywhere">{titleOf(item)}</Table.Td>
-                  <Table.Td>
-                    <Text size="sm" lineClamp={2}>
-                      <UnitName code={item.content.unit} />
-                    </Text>
-                  </Table.Td>
-                  {kind.columns.map((names) => (
-                    <Table.Td key={names[0]}>
-                      {names.filter(isTold(item)).map((name, line) => (
-                        <Text
-                          key={name}
-                          size={line === 0 ? "sm" : "xs"}
-                          c={line === 0 ? undefined : "dimmed"}
-                          component="div"
-                          lineClamp={2}
-                        >
-                          <Cell kind={kind} item={item} name={name} />
-                        </Text>
-                      ))}
-                    </Table.Td>
-                  ))}
-                  <Table.Td>
-                    <StateBadge state={item.state} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <DataTable
+            label={i18n._(kind.words.many)}
+            columns={columns}
+            items={items}
+            keyOf={({ id }) => id}
+          />
         </Box>
       )}
       <Stack hiddenFrom={isWide ? "sm" : undefined} gap="xs">
@@ -130,6 +110,21 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
       </Stack>
     </>
   );
+}
+
+/** One below the other, the first above the others. */
+function Lines({ kind, item, names }: { kind: Kind; item: AnyRecord; names: string[] }) {
+  return names.filter(isTold(item)).map((name, line) => (
+    <Text
+      key={name}
+      size={line === 0 ? "sm" : "xs"}
+      c={line === 0 ? undefined : "dimmed"}
+      component="div"
+      lineClamp={2}
+    >
+      <Cell kind={kind} item={item} name={name} />
+    </Text>
+  ));
 }
 
 function Cell({ kind, item, name }: { kind: Kind; item: AnyRecord; name: string }) {

@@ -1,8 +1,9 @@
 /** Records of every kind, asked for in the same way: here stand the types of one kind for those of all. */
 import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
 import { api, http, ifMatch, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import type { Values } from "../fields/field";
+import type { Pages } from "../paged";
 import type { AnyRecord, NamedKind } from "./kind";
 import { NAMED_KINDS } from "./kinds/named";
 
@@ -17,10 +18,10 @@ export function useRecord(kind: NamedKind, id: number) {
 }
 
 /** What was there stays until the narrowed list comes: nothing jumps while somebody types. */
-export function useRecords(kind: NamedKind, query: object) {
+export function useRecords(kind: NamedKind, query: object): Pages<AnyRecord> {
   const options = { ...byCursor, placeholderData: keepPreviousData };
   const pages = api.useInfiniteQuery("get", listOf(kind), { params: { query } }, options);
-  return { pages, items: allItems(pages.data) as unknown as AnyRecord[] };
+  return pages as unknown as Pages<AnyRecord>;
 }
 
 /** How many there are in each state of all that the list is narrowed to. */

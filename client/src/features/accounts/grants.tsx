@@ -1,17 +1,16 @@
 /** The roles of an account, each on a unit and all below it, from a day to a day. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Select, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Select, SimpleGrid, Stack } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, ifMatch } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import { formErrors } from "@/api/problem";
 import { useHolds } from "@/components/account";
 import { DayInput } from "@/components/day-input";
 import { Failure } from "@/components/failure";
-import { More } from "@/components/more";
 import { useRoles } from "@/components/names";
-import { Pending } from "@/components/page";
+import { PagedTable } from "@/components/paged";
 import { UnitLink } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
 import { formatDay, lastDay } from "@/lib/format";
@@ -23,61 +22,45 @@ export function Grants({ account }: { account: number }) {
   const mayManage = useHolds("accounts:manage");
   const query = { account, limit: 100 };
   const pages = api.useInfiniteQuery("get", "/api/v1/grants", { params: { query } }, byCursor);
-  const items = allItems(pages.data);
   const remove = api.useMutation("delete", "/api/v1/grants/{id}", {
     onSettled: () => queries.invalidateQueries(),
   });
-  if (!pages.data) return <Pending query={pages} count={2} />;
   return (
     <Stack>
-      {items.length === 0 && (
-        <Text c="dimmed">
-          <Trans>Chưa được giao vai trò nào.</Trans>
-        </Text>
-      )}
-      {items.length > 0 && (
-        <Table aria-label={t`Vai trò được giao`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t`Vai trò`}</Table.Th>
-              <Table.Th>{t`Đơn vị`}</Table.Th>
-              <Table.Th>{t`Từ ngày`}</Table.Th>
-              <Table.Th>{t`Đến hết ngày`}</Table.Th>
-              <Table.Th aria-label={t`Thao tác`} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((grant) => (
-              <Table.Tr key={grant.id}>
-                <Table.Td>{nameOf(grant.role)}</Table.Td>
-                <Table.Td>
-                  {grant.unit ? <UnitLink code={grant.unit} /> : <Trans>toàn hệ thống</Trans>}
-                </Table.Td>
-                <Table.Td>{grant.from ? formatDay(grant.from) : "–"}</Table.Td>
-                <Table.Td>{grant.to ? formatDay(lastDay(grant.to)) : "–"}</Table.Td>
-                <Table.Td>
-                  {grant.allowed_actions.includes("delete") && (
-                    <Button
-                      variant="default"
-                      size="compact-sm"
-                      loading={remove.isPending}
-                      onClick={() =>
-                        remove.mutate({
-                          params: { path: { id: grant.id }, header: ifMatch(grant.version) },
-                        })
-                      }
-                    >
-                      <Trans>Thu hồi</Trans>
-                    </Button>
-                  )}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
+      <PagedTable
+        pages={pages}
+        nothing={<Trans>Chưa được giao vai trò nào</Trans>}
+        count={2}
+        label={t`Vai trò được giao`}
+        keyOf={({ id }) => id}
+        columns={[
+          { label: t`Vai trò`, show: ({ role }) => nameOf(role) },
+          {
+            label: t`Đơn vị`,
+            show: ({ unit }) => (unit ? <UnitLink code={unit} /> : <Trans>toàn hệ thống</Trans>),
+          },
+          { label: t`Từ ngày`, show: ({ from }) => (from ? formatDay(from) : "–") },
+          { label: t`Đến hết ngày`, show: ({ to }) => (to ? formatDay(lastDay(to)) : "–") },
+          {
+            label: t`Thao tác`,
+            isLabelHidden: true,
+            show: ({ id, version, allowed_actions }) =>
+              allowed_actions.includes("delete") && (
+                <Button
+                  variant="default"
+                  size="compact-sm"
+                  loading={remove.isPending}
+                  onClick={() =>
+                    remove.mutate({ params: { path: { id }, header: ifMatch(version) } })
+                  }
+                >
+                  <Trans>Thu hồi</Trans>
+                </Button>
+              ),
+          },
+        ]}
+      />
       {remove.error && <Failure error={remove.error} />}
-      <More pages={pages} />
       {mayManage && <NewGrant account={account} />}
     </Stack>
   );

@@ -1,20 +1,19 @@
 /** Accounts of people that my units keep; and a new one. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Group, Paper, Stack, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Paper, Stack, TextInput } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { api } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import { formErrors } from "@/api/problem";
 import { useHolds } from "@/components/account";
-import { Empty } from "@/components/empty";
 import { Failure } from "@/components/failure";
 import { TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { Page } from "@/components/page";
+import { PagedTable } from "@/components/paged";
 import { UnitName } from "@/components/unit-link";
 import { UnitPicker } from "@/components/unit-picker";
 import { AccountStateBadge } from "./account-state";
@@ -26,7 +25,6 @@ export default function AccountsPage() {
   const mayManage = useHolds("accounts:manage");
   const query = { name: name.trim().toLowerCase() || undefined, limit: 50 };
   const pages = api.useInfiniteQuery("get", "/api/v1/accounts", { params: { query } }, byCursor);
-  const items = allItems(pages.data);
   return (
     <Page
       title={t`Tài khoản`}
@@ -45,39 +43,30 @@ export default function AccountsPage() {
         onChange={(event) => setName(event.currentTarget.value)}
         maw={360}
       />
-      {!pages.data && <Pending query={pages} />}
-      {pages.data && items.length === 0 && <Empty title={<Trans>Không có tài khoản nào</Trans>} />}
-      {items.length > 0 && (
-        <Table aria-label={t`Tài khoản`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t`Tên đăng nhập`}</Table.Th>
-              <Table.Th visibleFrom="sm">{t`Tên hiển thị`}</Table.Th>
-              <Table.Th visibleFrom="sm">{t`Đơn vị`}</Table.Th>
-              <Table.Th>{t`Trạng thái`}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((account) => (
-              <Table.Tr key={account.id}>
-                <Table.Td className="wrap-anywhere">
-                  <TextLink to="/accounts/$id" params={{ id: String(account.id) }}>
-                    {account.name}
-                  </TextLink>
-                </Table.Td>
-                <Table.Td visibleFrom="sm">{account.display_name}</Table.Td>
-                <Table.Td visibleFrom="sm">
-                  <Text size="sm">{account.unit && <UnitName code={account.unit} />}</Text>
-                </Table.Td>
-                <Table.Td>
-                  <AccountStateBadge state={account.state} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-      <More pages={pages} />
+      <PagedTable
+        pages={pages}
+        isFiltered={query.name !== undefined}
+        label={t`Tài khoản`}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            label: t`Tên đăng nhập`,
+            show: ({ id, name }) => (
+              <TextLink to="/accounts/$id" params={{ id: String(id) }}>
+                {name}
+              </TextLink>
+            ),
+            isLong: true,
+          },
+          { label: t`Tên hiển thị`, show: ({ display_name }) => display_name, isWide: true },
+          {
+            label: t`Đơn vị`,
+            show: ({ unit }) => unit && <UnitName code={unit} />,
+            isWide: true,
+          },
+          { label: t`Trạng thái`, show: ({ state }) => <AccountStateBadge state={state} /> },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,13 +1,12 @@
 /** What was done, by whom, from where: the newest first. */
-import { Trans, useLingui } from "@lingui/react/macro";
+import { useLingui } from "@lingui/react/macro";
 import { Code, Group, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { api, byCode, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
-import { Empty } from "@/components/empty";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { byCursor } from "@/api/pages";
+import { Page } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { UnitPicker } from "@/components/unit-picker";
 import { formatInstant } from "@/lib/format";
 
@@ -27,7 +26,6 @@ export default function AuditPage() {
     { params: { query } },
     byCursor,
   );
-  const items = allItems(pages.data);
   return (
     <Page title={t`Nhật ký`}>
       <SimpleGrid cols={{ base: 1, sm: 3 }} className="no-print">
@@ -49,14 +47,15 @@ export default function AuditPage() {
           onChange={(unit) => setTyped({ ...typed, unit })}
         />
       </SimpleGrid>
-      {!pages.data && <Pending query={pages} />}
-      {pages.data && items.length === 0 && <Empty title={<Trans>Không có mục nào</Trans>} />}
-      <Stack gap="xs">
-        {items.map((entry) => (
-          <Entry key={entry.position} entry={entry} />
-        ))}
-      </Stack>
-      <More pages={pages} />
+      <PagedList pages={pages} isFiltered={Boolean(query.action || query.actor || query.unit)}>
+        {(items) => (
+          <Stack gap="xs">
+            {items.map((entry) => (
+              <Entry key={entry.position} entry={entry} />
+            ))}
+          </Stack>
+        )}
+      </PagedList>
     </Page>
   );
 }

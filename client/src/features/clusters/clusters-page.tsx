@@ -3,10 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, List, NativeSelect, Paper, SimpleGrid, Text, Title } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { api, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
-import { Empty } from "@/components/empty";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { byCursor } from "@/api/pages";
+import { Page } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay, lastDay, today } from "@/lib/format";
 
@@ -22,7 +21,6 @@ export default function ClustersPage() {
   const as_of = year === thisYear ? today() : `${year}-06-30`;
   const query = { as_of, limit: 50 };
   const pages = api.useInfiniteQuery("get", "/api/v1/clusters", { params: { query } }, byCursor);
-  const items = allItems(pages.data);
   const years = Array.from({ length: thisYear + 2 - FIRST_YEAR }, (_, at) => thisYear + 1 - at);
   return (
     <Page
@@ -41,18 +39,19 @@ export default function ClustersPage() {
         />
       }
     >
-      {!pages.data && <Pending query={pages} />}
-      {pages.data && items.length === 0 && (
-        <Empty title={<Trans>Không có cụm, khối nào vào ngày {formatDay(as_of)}</Trans>}>
-          <Trans>Hãy chọn năm khác.</Trans>
-        </Empty>
-      )}
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        {items.map((cluster) => (
-          <ClusterCard key={cluster.id} cluster={cluster} />
-        ))}
-      </SimpleGrid>
-      <More pages={pages} />
+      <PagedList
+        pages={pages}
+        nothing={<Trans>Không có cụm, khối nào vào ngày {formatDay(as_of)}</Trans>}
+        hint={<Trans>Hãy chọn năm khác.</Trans>}
+      >
+        {(items) => (
+          <SimpleGrid cols={{ base: 1, md: 2 }}>
+            {items.map((cluster) => (
+              <ClusterCard key={cluster.id} cluster={cluster} />
+            ))}
+          </SimpleGrid>
+        )}
+      </PagedList>
     </Page>
   );
 }

@@ -4,11 +4,10 @@ import { Button, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Plus } from "lucide-react";
 import { api } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import { useHolds } from "@/components/account";
-import { Empty } from "@/components/empty";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { Page } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { LockView } from "./lock-view";
 import { NewLock } from "./new-lock";
 
@@ -18,7 +17,6 @@ export default function LocksPage() {
   const [isAdding, adding] = useDisclosure();
   const params = { query: { limit: 50 } };
   const pages = api.useInfiniteQuery("get", "/api/v1/period_locks", { params }, byCursor);
-  const items = allItems(pages.data);
   return (
     <Page
       title={t`Khóa kỳ`}
@@ -32,19 +30,20 @@ export default function LocksPage() {
     >
       <Stack maw={900}>
         {isAdding && <NewLock onClose={adding.close} />}
-        {!pages.data && <Pending query={pages} count={4} height={96} />}
-        {pages.data && items.length === 0 && (
-          <Empty title={<Trans>Chưa có kỳ nào bị khóa</Trans>}>
+        <PagedList
+          pages={pages}
+          nothing={<Trans>Chưa có kỳ nào bị khóa</Trans>}
+          hint={
             <Trans>
               Khi số liệu của một kỳ đã chốt, hãy khóa kỳ đó: hoạt động trong kỳ không gửi, duyệt,
               đính chính hay rút được nữa.
             </Trans>
-          </Empty>
-        )}
-        {items.map((lock) => (
-          <LockView key={lock.id} lock={lock} />
-        ))}
-        <More pages={pages} />
+          }
+          count={4}
+          height={96}
+        >
+          {(items) => items.map((lock) => <LockView key={lock.id} lock={lock} />)}
+        </PagedList>
       </Stack>
     </Page>
   );

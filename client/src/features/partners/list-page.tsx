@@ -1,16 +1,15 @@
 /** Bodies outside the union, by the beginnings of the words of their names. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Select, SimpleGrid, Table, Text } from "@mantine/core";
+import { Select, SimpleGrid, Text } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { api } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { api, type Schemas } from "@/api/client";
+import { byCursor } from "@/api/pages";
 import { useHolds } from "@/components/account";
-import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { Page } from "@/components/page";
+import { PagedTable } from "@/components/paged";
 import { UnitName } from "@/components/unit-link";
 import { WordsField } from "@/components/words-field";
 import { KINDS } from "./fields";
@@ -23,7 +22,6 @@ export default function ListPage() {
   const options = { ...byCursor, placeholderData: keepPreviousData };
   const params = { query: { ...search, as_of: undefined, limit: 50 } };
   const pages = api.useInfiniteQuery("get", "/api/v1/partners", { params }, options);
-  const items = allItems(pages.data);
   const narrow = (change: Partial<typeof search>) =>
     navigate({ search: (old) => ({ ...old, ...change }), replace: true });
   return (
@@ -52,52 +50,37 @@ export default function ListPage() {
           onChange={(kind) => narrow({ kind: (kind ?? undefined) as typeof search.kind })}
         />
       </SimpleGrid>
-      {!pages.data && <Pending query={pages} count={10} />}
-      {pages.data && items.length === 0 && (
-        <Empty
-          title={
-            search.name || search.kind ? (
-              <Trans>Không có mục nào khớp bộ lọc</Trans>
-            ) : (
-              <Trans>Chưa có mục nào</Trans>
-            )
-          }
-        >
-          <Trans>Thử một phần của tên, hoặc tên viết tắt.</Trans>
-        </Empty>
-      )}
-      {items.length > 0 && (
-        <Table aria-label={t`Đối tác`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t`Tên`}</Table.Th>
-              <Table.Th visibleFrom="sm">{t`Loại`}</Table.Th>
-              <Table.Th visibleFrom="sm">{t`Đơn vị giữ mục này`}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((partner) => (
-              <Table.Tr key={partner.id}>
-                <Table.Td className="wrap-anywhere">
-                  <TextLink to="/partners/$id" params={{ id: String(partner.id) }}>
-                    {partner.name}
-                  </TextLink>
-                  {partner.aliases.length > 0 && (
-                    <Text size="xs" c="dimmed">
-                      {partner.aliases.join(" · ")}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td visibleFrom="sm">{i18n._(KINDS[partner.kind])}</Table.Td>
-                <Table.Td visibleFrom="sm">
-                  {partner.unit ? <UnitName code={partner.unit} /> : <Trans>toàn hệ thống</Trans>}
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-      <More pages={pages} />
+      <PagedTable
+        pages={pages}
+        isFiltered={Boolean(search.name || search.kind)}
+        hint={<Trans>Thử một phần của tên, hoặc tên viết tắt.</Trans>}
+        label={t`Đối tác`}
+        keyOf={(partner) => partner.id}
+        columns={[
+          { label: t`Tên`, show: (partner) => <Name partner={partner} />, isLong: true },
+          { label: t`Loại`, show: ({ kind }) => i18n._(KINDS[kind]), isWide: true },
+          {
+            label: t`Đơn vị giữ mục này`,
+            show: ({ unit }) => (unit ? <UnitName code={unit} /> : <Trans>toàn hệ thống</Trans>),
+            isWide: true,
+          },
+        ]}
+      />
     </Page>
+  );
+}
+
+function Name({ partner }: { partner: Schemas["Partner"] }) {
+  return (
+    <>
+      <TextLink to="/partners/$id" params={{ id: String(partner.id) }}>
+        {partner.name}
+      </TextLink>
+      {partner.aliases.length > 0 && (
+        <Text size="xs" c="dimmed">
+          {partner.aliases.join(" · ")}
+        </Text>
+      )}
+    </>
   );
 }

@@ -5,11 +5,11 @@ import { ActionIcon, Box, Group, Paper } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Plus, X } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { allItems } from "@/api/pages";
 import { useHolds } from "@/components/account";
-import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Page, Pending, Rows } from "@/components/page";
+import { Page, Rows } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { BatchBar } from "@/components/record/batch-bar";
 import { type Kind, toRecord } from "@/components/record/kind";
 import { pagesOf } from "@/components/record/pages";
@@ -38,7 +38,7 @@ function List({ kind }: { kind: Kind }) {
   const mayRecord = useHolds(toRecord(kind));
   const [chosen, setChosen] = useState(new Set<number>());
   const { open, ...filters } = search;
-  const { pages, items } = useRecords(kind, { ...queryOf(filters), limit: 50 });
+  const pages = useRecords(kind, { ...queryOf(filters), limit: 50 });
   const one = i18n._(kind.words.one);
   const add = i18n._(kind.words.add);
   const close = () =>
@@ -46,7 +46,7 @@ function List({ kind }: { kind: Kind }) {
   const narrow = (change: Partial<RecordsSearch>) =>
     navigate({ search: (old) => ({ ...old, ...change, open: undefined }), replace: true });
   const isFiltered = Object.values(queryOf(filters)).some(Boolean);
-  const drafts = items.filter(
+  const drafts = allItems(pages.data).filter(
     (item) => chosen.has(item.id) && item.allowed_actions.includes("submit"),
   );
 
@@ -64,53 +64,47 @@ function List({ kind }: { kind: Kind }) {
       <SavedFilters kind={kind} search={filters} />
       <Filters kind={kind} search={search} onChange={narrow} />
       <StateTabs kind={kind} search={filters} onChange={(state) => narrow({ state })}>
-        {!pages.data && <Pending query={pages} count={10} />}
-        {pages.data && items.length === 0 && (
-          <Empty
-            title={
-              isFiltered ? (
-                <Trans>Không có mục nào khớp bộ lọc</Trans>
-              ) : (
-                <Trans>Chưa có mục nào</Trans>
-              )
-            }
-          >
-            {isFiltered ? (
-              <ButtonLink variant="default" to={pageOf.list}>
-                <Trans>Bỏ bộ lọc</Trans>
-              </ButtonLink>
-            ) : (
-              mayRecord && <Trans>Bấm “{add}” để ghi mục đầu tiên của đơn vị bạn.</Trans>
-            )}
-          </Empty>
-        )}
         <div className={styles.columns} data-open={open !== undefined || undefined}>
           <Box className={styles.list}>
             {drafts.length > 0 && (
               <BatchBar action="submit" items={drafts} onDone={() => setChosen(new Set())} />
             )}
-            {items.length > 0 && (
-              <RecordTable
-                kind={kind}
-                items={items}
-                openId={open}
-                chosen={chosen}
-                onChoose={mayRecord ? setChosen : undefined}
-                titleOf={(item) => (
-                  <TextLink
-                    to="."
-                    search={(old) => ({ ...old, open: item.id })}
-                    replace
-                    resetScroll={false}
-                    size="sm"
-                    underline="always"
-                  >
-                    {item.content.title}
-                  </TextLink>
-                )}
-              />
-            )}
-            <More pages={pages} />
+            <PagedList
+              pages={pages}
+              isFiltered={isFiltered}
+              hint={
+                isFiltered ? (
+                  <ButtonLink variant="default" to={pageOf.list}>
+                    <Trans>Bỏ bộ lọc</Trans>
+                  </ButtonLink>
+                ) : (
+                  mayRecord && <Trans>Bấm “{add}” để ghi mục đầu tiên của đơn vị bạn.</Trans>
+                )
+              }
+              count={10}
+            >
+              {(items) => (
+                <RecordTable
+                  kind={kind}
+                  items={items}
+                  openId={open}
+                  chosen={chosen}
+                  onChoose={mayRecord ? setChosen : undefined}
+                  titleOf={(item) => (
+                    <TextLink
+                      to="."
+                      search={(old) => ({ ...old, open: item.id })}
+                      replace
+                      resetScroll={false}
+                      size="sm"
+                      underline="always"
+                    >
+                      {item.content.title}
+                    </TextLink>
+                  )}
+                />
+              )}
+            </PagedList>
           </Box>
           {open !== undefined && (
             <Paper

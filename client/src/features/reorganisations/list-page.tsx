@@ -1,14 +1,13 @@
 /** Decisions that changed the tree, and those that will. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Badge, Group, NativeSelect, Table, Text } from "@mantine/core";
+import { Badge, Box, Group, NativeSelect } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { api } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { api, type Schemas } from "@/api/client";
+import { byCursor } from "@/api/pages";
 import { useHolds } from "@/components/account";
-import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Page, Pending } from "@/components/page";
+import { Page } from "@/components/page";
+import { PagedTable } from "@/components/paged";
 import { formatDay, formatNumber } from "@/lib/format";
 import { type ReorganisationState, useStateNames } from "./states";
 
@@ -25,7 +24,11 @@ export default function ReorganisationsPage() {
     { params: { query } },
     byCursor,
   );
-  const items = allItems(pages.data);
+  const stateOf = (one: Schemas["ReorganisationSummary"]) => (
+    <Badge tt="none" variant="default" miw="max-content">
+      {names[one.state as ReorganisationState]}
+    </Badge>
+  );
   const states = Object.entries(names).map(([value, label]) => ({ value, label }));
   return (
     <Page
@@ -49,43 +52,43 @@ export default function ReorganisationsPage() {
         </Group>
       }
     >
-      {!pages.data && <Pending query={pages} />}
-      {pages.data && items.length === 0 && <Empty title={<Trans>Không có quyết định nào</Trans>} />}
-      {items.length > 0 && (
-        <Table aria-label={t`Quyết định sắp xếp`}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t`Ngày hiệu lực`}</Table.Th>
-              <Table.Th>{t`Văn bản`}</Table.Th>
-              <Table.Th ta="end">{t`Số dòng`}</Table.Th>
-              <Table.Th>{t`Trạng thái`}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {items.map((one) => (
-              <Table.Tr key={one.id}>
-                <Table.Td>
-                  <TextLink to="/reorganisations/$id" params={{ id: String(one.id) }}>
-                    {one.effective_on ? formatDay(one.effective_on) : t`Trước khi có số liệu`}
-                  </TextLink>
-                </Table.Td>
-                <Table.Td>
-                  <Text size="sm" className="wrap-anywhere">
-                    {[one.document?.number, one.document?.title].filter(Boolean).join(" · ")}
-                  </Text>
-                </Table.Td>
-                <Table.Td ta="end">{formatNumber(one.lines_total)}</Table.Td>
-                <Table.Td>
-                  <Badge tt="none" variant="default" miw="max-content">
-                    {names[one.state as ReorganisationState]}
-                  </Badge>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      )}
-      <More pages={pages} />
+      <PagedTable
+        pages={pages}
+        isFiltered={state !== undefined}
+        label={t`Quyết định sắp xếp`}
+        keyOf={({ id }) => id}
+        columns={[
+          {
+            label: t`Ngày hiệu lực`,
+            show: ({ id, effective_on }) => (
+              <TextLink to="/reorganisations/$id" params={{ id: String(id) }}>
+                {effective_on ? formatDay(effective_on) : t`Trước khi có số liệu`}
+              </TextLink>
+            ),
+          },
+          {
+            label: t`Văn bản`,
+            show: (one) => (
+              <>
+                {[one.document?.number, one.document?.title].filter(Boolean).join(" · ")}
+                <Box hiddenFrom="sm">{stateOf(one)}</Box>
+              </>
+            ),
+            isLong: true,
+          },
+          {
+            label: t`Số dòng`,
+            show: ({ lines_total }) => formatNumber(lines_total),
+            isNumber: true,
+            isWide: true,
+          },
+          {
+            label: t`Trạng thái`,
+            show: stateOf,
+            isWide: true,
+          },
+        ]}
+      />
     </Page>
   );
 }

@@ -1,12 +1,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Table, Text } from "@mantine/core";
 import { api, byCode, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import { useAsOf } from "@/components/as-of";
 import { Empty } from "@/components/empty";
-import { More } from "@/components/more";
 import { useUnitKindName } from "@/components/names";
-import { Pending } from "@/components/page";
+import { PagedTable } from "@/components/paged";
 import { UnitLink } from "@/components/unit-link";
 import { formatNumber } from "@/lib/format";
 
@@ -20,36 +18,23 @@ export function UnitChildren({ unit }: { unit: Schemas["Unit"] }) {
     { params },
     { ...byCursor, enabled: unit.alive },
   );
-  const items = allItems(pages.data);
-  if (!unit.alive || (pages.data && items.length === 0)) {
-    return <Empty title={<Trans>Không có đơn vị trực thuộc vào ngày này</Trans>} />;
-  }
-  if (!pages.data) return <Pending query={pages} />;
+  const nothing = <Trans>Không có đơn vị trực thuộc vào ngày này</Trans>;
+  if (!unit.alive) return <Empty title={nothing} />;
   return (
-    <>
-      <Table aria-label={t`Đơn vị trực thuộc`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t`Tên`}</Table.Th>
-            <Table.Th visibleFrom="sm">{t`Loại`}</Table.Th>
-            <Table.Th ta="end">{t`Số đơn vị trực thuộc`}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {items.map((child) => (
-            <Table.Tr key={child.id}>
-              <Table.Td>
-                <UnitLink code={child.code} name={child.name} />
-              </Table.Td>
-              <Table.Td visibleFrom="sm">
-                <Text size="sm">{kindName(child.kind)}</Text>
-              </Table.Td>
-              <Table.Td ta="end">{formatNumber(child.child_count)}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-      <More pages={pages} />
-    </>
+    <PagedTable
+      pages={pages}
+      nothing={nothing}
+      label={t`Đơn vị trực thuộc`}
+      keyOf={({ id }) => id}
+      columns={[
+        { label: t`Tên`, show: ({ code, name }) => <UnitLink code={code} name={name} /> },
+        { label: t`Loại`, show: ({ kind }) => kindName(kind), isWide: true },
+        {
+          label: t`Số đơn vị trực thuộc`,
+          show: ({ child_count }) => formatNumber(child_count),
+          isNumber: true,
+        },
+      ]}
+    />
   );
 }

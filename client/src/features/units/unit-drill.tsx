@@ -3,10 +3,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Group, Stack, Text } from "@mantine/core";
 import { ChevronRight } from "lucide-react";
 import { api, byCode } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
+import { byCursor } from "@/api/pages";
 import { ButtonLink, RowLink, TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Pending } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { type Day, formatNumber } from "@/lib/format";
 import styles from "./unit-page.module.css";
 
@@ -52,30 +51,30 @@ export function UnitDrill({ at, asOf }: Props) {
           </ButtonLink>
         </Group>
       )}
-      {!pages.data && <Pending query={pages} count={8} />}
-      <div>
-        {allItems(pages.data).map((child) => {
-          const count = formatNumber(child.child_count);
-          return child.child_count > 0 ? (
-            <RowLink
-              key={child.id}
-              to="/units"
-              search={{ at: child.code }}
-              label={child.name}
-              description={t`${count} đơn vị trực thuộc`}
-              rightSection={<ChevronRight aria-hidden size={16} />}
-            />
-          ) : (
-            <RowLink
-              key={child.id}
-              to="/units/$code"
-              params={{ code: child.code }}
-              label={child.name}
-            />
-          );
-        })}
-      </div>
-      <More pages={pages} />
+      <PagedList pages={pages} nothing={<Trans>Không có đơn vị trực thuộc vào ngày này</Trans>}>
+        {(children) =>
+          children.map((child) => {
+            const count = formatNumber(child.child_count);
+            return child.child_count > 0 ? (
+              <RowLink
+                key={child.id}
+                to="/units"
+                search={{ at: child.code }}
+                label={child.name}
+                description={t`${count} đơn vị trực thuộc`}
+                rightSection={<ChevronRight aria-hidden size={16} />}
+              />
+            ) : (
+              <RowLink
+                key={child.id}
+                to="/units/$code"
+                params={{ code: child.code }}
+                label={child.name}
+              />
+            );
+          })
+        }
+      </PagedList>
     </Stack>
   );
 }

@@ -2,29 +2,27 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Badge, Group, Stack, Text, Timeline } from "@mantine/core";
 import { api, byCode, type Schemas } from "@/api/client";
-import { allItems, byCursor } from "@/api/pages";
-import { More } from "@/components/more";
+import { byCursor } from "@/api/pages";
 import { useUnitKindName } from "@/components/names";
-import { Pending } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import { UnitLink } from "@/components/unit-link";
 import { formatDay } from "@/lib/format";
 
 export function UnitHistory({ code }: { code: string }) {
   const params = { path: { unit: byCode(code) } };
   const pages = api.useInfiniteQuery("get", "/api/v1/units/{unit}/history", { params }, byCursor);
-  if (!pages.data) return <Pending query={pages} count={4} height={72} />;
-  const entries = allItems(pages.data);
   return (
-    <>
-      <Timeline active={entries.length} bulletSize={16} lineWidth={2}>
-        {entries.map((entry, at) => (
-          <Timeline.Item key={`${entry.reorganisation_id}`}>
-            <Entry entry={entry} before={entries[at - 1]?.after ?? null} />
-          </Timeline.Item>
-        ))}
-      </Timeline>
-      <More pages={pages} />
-    </>
+    <PagedList pages={pages} count={4} height={72}>
+      {(entries) => (
+        <Timeline active={entries.length} bulletSize={16} lineWidth={2}>
+          {entries.map((entry, at) => (
+            <Timeline.Item key={`${entry.reorganisation_id}`}>
+              <Entry entry={entry} before={entries[at - 1]?.after ?? null} />
+            </Timeline.Item>
+          ))}
+        </Timeline>
+      )}
+    </PagedList>
   );
 }
 

@@ -4,10 +4,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { SegmentedControl, Stack, Text } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { byCode } from "@/api/client";
-import { Empty } from "@/components/empty";
 import { TextLink } from "@/components/link";
-import { More } from "@/components/more";
-import { Pending } from "@/components/page";
+import { PagedList } from "@/components/paged";
 import type { Kind } from "@/components/record/kind";
 import { pagesOf } from "@/components/record/pages";
 import { RecordTable } from "@/components/record/record-table";
@@ -17,7 +15,7 @@ export function UnitRecords({ kind, code }: { kind: Kind; code: string }) {
   const { t } = useLingui();
   const { tree = "now" } = useSearch({ from: "/units/$code" });
   const navigate = useNavigate({ from: "/units/$code" });
-  const { pages, items } = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
+  const pages = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
   return (
     <Stack gap="sm">
       <SegmentedControl
@@ -42,24 +40,23 @@ export function UnitRecords({ kind, code }: { kind: Kind; code: string }) {
           <Trans>Của đơn vị này và mọi đơn vị thuộc nó vào ngày đó.</Trans>
         )}
       </Text>
-      {!pages.data && <Pending query={pages} count={5} />}
-      {pages.data && items.length === 0 && (
-        <Empty title={<Trans>Chưa có mục nào bạn được xem</Trans>}>
-          <Trans>Hãy thử cách tính tổ chức kia.</Trans>
-        </Empty>
-      )}
-      {items.length > 0 && (
-        <RecordTable
-          kind={kind}
-          items={items}
-          titleOf={(item) => (
-            <TextLink to={pagesOf(kind).one} params={{ id: String(item.id) }}>
-              {item.content.title}
-            </TextLink>
-          )}
-        />
-      )}
-      <More pages={pages} />
+      <PagedList
+        pages={pages}
+        nothing={<Trans>Chưa có mục nào bạn được xem</Trans>}
+        hint={<Trans>Hãy thử cách tính tổ chức kia.</Trans>}
+      >
+        {(items) => (
+          <RecordTable
+            kind={kind}
+            items={items}
+            titleOf={(item) => (
+              <TextLink to={pagesOf(kind).one} params={{ id: String(item.id) }}>
+                {item.content.title}
+              </TextLink>
+            )}
+          />
+        )}
+      </PagedList>
     </Stack>
   );
 }
