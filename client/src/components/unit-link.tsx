@@ -15,6 +15,12 @@ const names = new DataLoader<string, string>(
   { cache: false, maxBatchSize: 1000, batchScheduleFn: (send) => setTimeout(send, 5) },
 );
 
+/** The last names of units, by their codes. */
+export async function unitNames(codes: string[]): Promise<Map<string, string>> {
+  const found = await Promise.all(codes.map((code) => names.load(code)));
+  return new Map(codes.map((code, at) => [code, found[at] ?? code]));
+}
+
 /** The last name of a unit whose code is known. */
 export function useUnitName(code: string): string {
   const { data } = useQuery({

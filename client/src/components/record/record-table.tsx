@@ -17,6 +17,8 @@ const isTold =
 type Props = {
   kind: Kind;
   items: AnyRecord[];
+  /** Fields of a column, where they are not those of the kind. */
+  columns?: string[][];
   titleOf: (item: AnyRecord) => ReactNode;
   openId?: number;
   /** The ids that are ticked, where ticking is meant. */
@@ -24,7 +26,15 @@ type Props = {
   onChoose?: (ids: Set<number>) => void;
 };
 
-export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: Props) {
+export function RecordTable({
+  kind,
+  items,
+  columns: told = kind.columns,
+  titleOf,
+  openId,
+  chosen,
+  onChoose,
+}: Props) {
   const { t, i18n } = useLingui();
   // Beside the one that is open there is no room for columns.
   const isWide = openId === undefined;
@@ -56,7 +66,7 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
         </Text>
       ),
     },
-    ...kind.columns.map((names) => ({
+    ...told.map((names) => ({
       label: labelOf(names[0]),
       show: (item: AnyRecord) => <Lines kind={kind} item={item} names={names} />,
     })),
@@ -92,7 +102,7 @@ export function RecordTable({ kind, items, titleOf, openId, chosen, onChoose }: 
                 <Group gap="xs" mt={4}>
                   <StateBadge state={item.state} />
                   <Text size="xs" c="dimmed" component="div">
-                    {kind.columns
+                    {told
                       .flat()
                       .filter(isTold(item))
                       .map((name, at) => (

@@ -16,7 +16,7 @@ export type FiltersProps = {
   onChange: (change: Partial<RecordsSearch>) => void;
 };
 
-export function Filters({ kind, search, onChange }: FiltersProps) {
+export default function Filters({ kind, search, onChange }: FiltersProps) {
   const { t } = useLingui();
   const further = ["from", "to", ...Object.keys(kind.filters)];
   const isNarrowed = further.some((name) => search[name] !== undefined);

@@ -15,13 +15,17 @@ import { type Kind, toRecord } from "@/components/record/kind";
 import { pagesOf } from "@/components/record/pages";
 import { RecordTable } from "@/components/record/record-table";
 import { useRecords } from "@/components/record/requests";
-import { Filters } from "./filters";
+import { useColumns } from "./columns";
 import styles from "./list.module.css";
+import { ListTools } from "./list-tools";
 import { SavedFilters } from "./saved-filters";
 import { queryOf, type RecordsSearch, recordsSearch } from "./search";
 import { StateTabs } from "./state-tabs";
 import { useKind } from "./use-kind";
 
+// On their way with the page; the list does not wait for them.
+const filters = import("./filters");
+const Filters = lazy(() => filters);
 const RecordView = lazy(() => import("@/components/record/record-view"));
 
 export default function ListPage() {
@@ -39,6 +43,7 @@ function List({ kind }: { kind: Kind }) {
   const [chosen, setChosen] = useState(new Set<number>());
   const { open, ...filters } = search;
   const pages = useRecords(kind, { ...queryOf(filters), limit: 50 });
+  const columns = useColumns(kind);
   const one = i18n._(kind.words.one);
   const add = i18n._(kind.words.add);
   const close = () =>
@@ -62,13 +67,16 @@ function List({ kind }: { kind: Kind }) {
       }
     >
       <SavedFilters kind={kind} search={filters} />
-      <Filters kind={kind} search={search} onChange={narrow} />
+      <Suspense fallback={<Box h={{ base: 174, sm: 101 }} />}>
+        <Filters kind={kind} search={search} onChange={narrow} />
+      </Suspense>
       <StateTabs kind={kind} search={filters} onChange={(state) => narrow({ state })}>
         <div className={styles.columns} data-open={open !== undefined || undefined}>
           <Box className={styles.list}>
             {drafts.length > 0 && (
               <BatchBar action="submit" items={drafts} onDone={() => setChosen(new Set())} />
             )}
+            <ListTools kind={kind} search={filters} isFiltered={isFiltered} columns={columns} />
             <PagedList
               pages={pages}
               isFiltered={isFiltered}
@@ -87,6 +95,7 @@ function List({ kind }: { kind: Kind }) {
                 <RecordTable
                   kind={kind}
                   items={items}
+                  columns={columns.columns}
                   openId={open}
                   chosen={chosen}
                   onChoose={mayRecord ? setChosen : undefined}
