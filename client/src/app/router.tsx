@@ -7,11 +7,16 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { PagePending } from "@/components/page";
-import type { Kind, NamedKind } from "@/components/record/kind";
-import { NAMED_KINDS } from "@/components/record/kinds/named";
-import { givenSearch } from "@/features/records/search";
-import { spokenIn } from "@/i18n";
-import { day, oneOf, type Search, text } from "@/lib/search-params";
+import type { Kind } from "@/components/record/kind";
+import { KINDS } from "@/components/record/kinds";
+import { activity } from "@/components/record/kinds/activity";
+import { agreement } from "@/components/record/kinds/agreement";
+import { award } from "@/components/record/kinds/award";
+import { campaign } from "@/components/record/kinds/campaign";
+import { inspection } from "@/components/record/kinds/inspection";
+import { return_ } from "@/components/record/kinds/return";
+import { recordsSearch } from "@/features/records/search";
+import { day, oneOf, periodText, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
 import { Shell } from "./shell";
 
@@ -35,7 +40,10 @@ const home = createRoute({
 
 const units = createRoute({
   ...at("/units"),
-  component: page("units", () => import("@/features/units/units-page")),
+  component: lazyRouteComponent(() => import("@/features/units/units-page")),
+  // The time of which figures are shown goes along from unit to unit.
+  validateSearch: (search: Search): { period?: string } => ({ period: periodText(search.period) }),
+  search: { middlewares: [retainSearchParams(["period"])] },
 });
 const unitsStart = createRoute({
   getParentRoute: () => units,
@@ -48,7 +56,8 @@ const unitsStart = createRoute({
 const UNIT_TABS = [
   "overview",
   "children",
-  ...NAMED_KINDS.map(({ list }) => list),
+  "figures",
+  ...KINDS.map(({ list }) => list),
   "history",
 ] as const;
 const unit = createRoute({
@@ -61,6 +70,12 @@ const unit = createRoute({
     tab: oneOf(UNIT_TABS, search.tab),
     tree: oneOf(["then", "now"] as const, search.tree),
   }),
+});
+
+const unitFigure = createRoute({
+  getParentRoute: () => units,
+  path: "$code/figures/$measure",
+  component: lazyRouteComponent(() => import("@/features/units/unit-figure-page")),
 });
 
 /** The pages of a kind of record: its list, one of them, and the forms. */
@@ -221,12 +236,13 @@ const profile = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     home,
-    units.addChildren([unitsStart, unit]),
-    ...activities,
-    ...awards,
-    ...agreements,
-    ...inspections,
-    ...campaigns,
+    units.addChildren([unitsStart, unit, unitFigure]),
+    ...recordRoutes("activities", activity),
+    ...recordRoutes("awards", award),
+    ...recordRoutes("agreements", agreement),
+    ...recordRoutes("inspections", inspection),
+    ...recordRoutes("returns", return_),
+    ...recordRoutes("campaigns", campaign),
     partners,
     newPartner,
     partner,

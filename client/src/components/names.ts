@@ -44,6 +44,12 @@ export function useMeasures() {
   return { ...useCatalogue("measures"), decimalsOf: (code: string) => decimals.get(code) ?? 0 };
 }
 
+/** Gives a measure by its code. Of entries that followed each other the last one tells. */
+export function useMeasures() {
+  const { data } = api.useQuery("get", "/api/v1/measures", EVERYTHING, { staleTime: HOUR });
+  return (code: string) => data?.items.findLast((entry) => entry.code === code);
+}
+
 /** The roles, and the name of one. */
 export function useRoles() {
   const language = useLingui().i18n.locale;

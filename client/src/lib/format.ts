@@ -13,7 +13,8 @@ const clock = new Intl.DateTimeFormat("en-GB", {
   hour: "2-digit",
   minute: "2-digit",
 });
-const numbers = new Intl.NumberFormat("vi-VN");
+// No measure has more decimals.
+const numbers = new Intl.NumberFormat("vi-VN", { maximumFractionDigits: 6 });
 
 /** Today in Vietnam, wherever the browser is. */
 export const today = (): Day => parts.format(new Date());

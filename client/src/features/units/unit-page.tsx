@@ -19,6 +19,7 @@ import { UnitLink } from "@/components/unit-link";
 import { formatDay, lastDay } from "@/lib/format";
 import { UnitChildren } from "./unit-children";
 import { UnitFacts } from "./unit-facts";
+import { UnitFigures } from "./unit-figures";
 import { UnitHistory } from "./unit-history";
 import styles from "./unit-page.module.css";
 import { UnitRecords } from "./unit-records";
@@ -88,6 +89,7 @@ function UnitView({ unit }: { unit: Schemas["Unit"] }) {
         <Tabs.List mb="md">
           <Tabs.Tab value="overview">{t`Tổng quan`}</Tabs.Tab>
           <Tabs.Tab value="children">{t`Đơn vị trực thuộc`}</Tabs.Tab>
+          {mayRead && <Tabs.Tab value="figures">{t`Số liệu`}</Tabs.Tab>}
           {mayRead &&
             KINDS.map(({ list, words }) => (
               <Tabs.Tab key={list} value={list}>
@@ -101,6 +103,9 @@ function UnitView({ unit }: { unit: Schemas["Unit"] }) {
         </Tabs.Panel>
         <Tabs.Panel value="children">
           <UnitChildren unit={unit} />
+        </Tabs.Panel>
+        <Tabs.Panel value="figures">
+          <UnitFigures code={unit.code} />
         </Tabs.Panel>
         {KINDS.map((kind) => (
           <Tabs.Panel key={kind.list} value={kind.list}>

@@ -1,8 +1,8 @@
 /** Records under a unit: as it was organised then, or as it is organised now. */
 
-import { Trans, useLingui } from "@lingui/react/macro";
-import { SegmentedControl, Stack, Text } from "@mantine/core";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Trans } from "@lingui/react/macro";
+import { Stack, Text } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
 import { byCode } from "@/api/client";
 import { TextLink } from "@/components/link";
 import { PagedList } from "@/components/paged";
@@ -10,26 +10,14 @@ import type { Kind } from "@/components/record/kind";
 import { pagesOf } from "@/components/record/pages";
 import { RecordTable } from "@/components/record/record-table";
 import { useRecords } from "@/components/record/requests";
+import { TreeSwitch } from "./tree-switch";
 
 export function UnitRecords({ kind, code }: { kind: Kind; code: string }) {
-  const { t } = useLingui();
   const { tree = "now" } = useSearch({ from: "/units/$code" });
-  const navigate = useNavigate({ from: "/units/$code" });
-  const pages = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
+  const { pages, items } = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
   return (
     <Stack gap="sm">
-      <SegmentedControl
-        aria-label={t`Theo tổ chức`}
-        value={tree}
-        onChange={(next) =>
-          navigate({ search: (old) => ({ ...old, tree: next as "then" | "now" }), replace: true })
-        }
-        data={[
-          { value: "now", label: t`Tổ chức hôm nay` },
-          { value: "then", label: t`Tổ chức khi đó` },
-        ]}
-        style={{ alignSelf: "flex-start", maxWidth: "100%" }}
-      />
+      <TreeSwitch value={tree} />
       <Text size="sm" c="dimmed">
         {tree === "now" ? (
           <Trans>
