@@ -37,17 +37,11 @@ export const useActivityKinds = () => useCatalogue("activity_kinds");
 export const useAwardTitles = () => useCatalogue("award_titles");
 export const useReturnForms = () => useCatalogue("return_forms");
 
-/** The measures, and of how many decimals the numbers of one are. */
+/** The measures, and one by its code. */
 export function useMeasures() {
   const { data } = api.useQuery("get", "/api/v1/measures", EVERYTHING, { staleTime: HOUR });
-  const decimals = new Map(data?.items.map((entry) => [entry.code, entry.decimals]));
-  return { ...useCatalogue("measures"), decimalsOf: (code: string) => decimals.get(code) ?? 0 };
-}
-
-/** Gives a measure by its code. Of entries that followed each other the last one tells. */
-export function useMeasures() {
-  const { data } = api.useQuery("get", "/api/v1/measures", EVERYTHING, { staleTime: HOUR });
-  return (code: string) => data?.items.findLast((entry) => entry.code === code);
+  const measures = new Map(data?.items.map((entry) => [entry.code, entry]));
+  return { ...useCatalogue("measures"), measureOf: (code: string) => measures.get(code) };
 }
 
 /** The roles, and the name of one. */

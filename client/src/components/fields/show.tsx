@@ -135,11 +135,11 @@ function pageOf(to: Reference) {
 
 /** What it is of, and what is told: for all under the unit, or for another time than the record's, where that is so. */
 function FigureLine({ figure }: { figure: Figure }) {
-  const { nameOf, decimalsOf } = useMeasures();
+  const { nameOf, measureOf } = useMeasures();
   const { measure, coverage, period, quantity, text } = figure;
   return (
     <>
-      {nameOf(measure)}: {formatTold(quantity, decimalsOf(measure))}
+      {nameOf(measure)}: {formatTold(quantity, measureOf(measure)?.decimals)}
       {coverage === "consolidated" && (
         <>
           {" · "}

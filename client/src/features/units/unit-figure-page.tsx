@@ -9,7 +9,7 @@ import { allItems, byCursor } from "@/api/pages";
 import { Empty } from "@/components/empty";
 import { ButtonLink, TextLink } from "@/components/link";
 import { More } from "@/components/more";
-import { nameIn, useMeasures } from "@/components/names";
+import { useMeasures } from "@/components/names";
 import { Pending, Section } from "@/components/page";
 import type { KindName } from "@/components/record/kind";
 import { kindOf } from "@/components/record/kinds";
@@ -22,10 +22,10 @@ import { UNITS_OF_MEASURE } from "./units-of-measure";
 
 export default function UnitFigurePage() {
   const { code, measure } = useParams({ from: "/units/$code/figures/$measure" });
-  const { i18n } = useLingui();
   const period = useFiguresPeriod();
-  const known = useMeasures()(measure);
-  const name = known ? nameIn(known, i18n.locale) : measure;
+  const { measureOf, nameOf } = useMeasures();
+  const known = measureOf(measure);
+  const name = nameOf(measure);
   const unitName = useUnitName(code);
   useDocumentTitle(`${name} · ${unitName} · Liên đoàn`);
   return (

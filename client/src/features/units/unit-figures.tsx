@@ -100,7 +100,7 @@ type TableProps = { code: string; totals: Schemas["UnitTotals"] };
 
 function TotalsTable({ code, totals }: TableProps) {
   const { t, i18n } = useLingui();
-  const measureOf = useMeasures();
+  const { measureOf } = useMeasures();
   // Of today's organisation there is the total alone.
   const showsOwn = totals.tree === "then";
   const unitOf = (total: Schemas["UnitTotal"]) => {
