@@ -13,7 +13,7 @@ export const UNITS_OF_MEASURE: { [unit in Exclude<UnitOfMeasure, "thing">]: Mess
   participation: msg`lượt`,
   family: msg`gia đình`,
   collective: msg`tập thể`,
-  unit: msg`đơn vị`,
+  unit: msg({ message: "đơn vị", context: "đơn vị tính" }),
   grassroots_union: msg`công đoàn cơ sở`,
   event: msg`cuộc, buổi`,
   award: msg`lượt khen`,
