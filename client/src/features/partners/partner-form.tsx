@@ -2,14 +2,14 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
+import { type FormEvent, lazy, Suspense, useState } from "react";
 import { http, ifMatch, type Schemas } from "@/api/client";
-import { formErrors } from "@/api/problem";
+import { codeOf, formErrors } from "@/api/problem";
 import { useAccount } from "@/components/account";
 import { Failure } from "@/components/failure";
 import type { Values } from "@/components/fields/field";
 import { FieldsGrid } from "@/components/fields/fields-grid";
-import { contentOf, missing } from "@/components/fields/values";
+import { contentOf, missing, patchBetween, valuesOf } from "@/components/fields/values";
 import { LeaveGuard } from "@/components/leave-guard";
 import { SaveBar } from "@/components/save-bar";
 import { draftKey } from "@/lib/drafts";
@@ -17,7 +17,15 @@ import { useDraft } from "@/lib/use-draft";
 import { useValues } from "@/lib/use-values";
 import { FIELDS } from "./fields";
 
+const ConflictDialog = lazy(() => import("@/components/fields/conflict-dialog"));
+
 type Partner = Schemas["Partner"];
+
+const change = ({ id, version }: Partner, patch: Values) =>
+  http.PATCH("/api/v1/partners/{id}", {
+    params: { path: { id }, header: ifMatch(version) },
+    body: patch,
+  });
 
 type Props = {
   /** The one that is changed; without it, a new one. */
@@ -32,28 +40,35 @@ export function PartnerForm({ partner, initial, onSaved, onClose }: Props) {
   const account = useAccount();
   const queries = useQueryClient();
   const form = useValues(initial);
+  // What was read first: what others change meanwhile must not be overwritten unseen.
+  const [base, setBase] = useState(partner);
+  const [conflict, setConflict] = useState<Partner>();
   const draft = useDraft<Values>({
     key: draftKey(account.id, `partner/${partner?.id ?? "new"}`),
     values: form.values,
-    version: partner?.version ?? null,
+    version: base?.version ?? null,
     isDirty: form.isDirty,
-    onFound: ({ values }) => form.setValues(values),
+    onFound: ({ values, version }) => {
+      form.setValues(values);
+      if (version !== null) setBase((read) => read && { ...read, version });
+    },
   });
   const save = useMutation({
-    mutationFn: async (): Promise<Partner> => {
-      const content = contentOf(FIELDS, form.values);
-      const { data, error } = partner
-        ? await http.PATCH("/api/v1/partners/{id}", {
-            params: { path: { id: partner.id }, header: ifMatch(partner.version) },
-            body: content,
-          })
+    mutationFn: async ({ values, on }: { values: Values; on: Partner | undefined }) => {
+      const content = contentOf(FIELDS, values);
+      const { data, error } = on
+        ? await change(on, patchBetween(on, content))
         : await http.POST("/api/v1/partners", { body: content as Schemas["PartnerContent"] });
-      if (error) throw error;
-      return data;
+      if (data) return data;
+      if (!on || codeOf(error) !== "version_outdated") throw error;
+      const latest = await http.GET("/api/v1/partners/{id}", { params: { path: { id: on.id } } });
+      if (!latest.data) throw latest.error;
+      setConflict(latest.data);
     },
     onError: (error) => form.setErrors(formErrors(error)),
-    onSuccess: async (saved) => {
-      form.setSaved(form.values);
+    onSuccess: async (saved, { values }) => {
+      if (!saved) return;
+      form.setSaved(values);
       await draft.drop();
       await queries.invalidateQueries();
       await onSaved(saved);
@@ -63,7 +78,14 @@ export function PartnerForm({ partner, initial, onSaved, onClose }: Props) {
     event.preventDefault();
     const lacking = missing(FIELDS, form.values);
     form.setErrors(Object.fromEntries(lacking.map((name) => [name, t`Hãy điền chỗ này`])));
-    if (lacking.length === 0) save.mutate();
+    if (lacking.length === 0) save.mutate({ values: form.values, on: base });
+  };
+  const resolve = (chosen: Values) => {
+    const values = valuesOf(FIELDS, chosen);
+    form.setValues(values);
+    setBase(conflict);
+    setConflict(undefined);
+    save.mutate({ values, on: conflict });
   };
   const discard = async () => {
     form.setValues(form.saved);
@@ -86,6 +108,18 @@ export function PartnerForm({ partner, initial, onSaved, onClose }: Props) {
           <Trans>Lưu</Trans>
         </Button>
       </SaveBar>
+      {conflict && (
+        <Suspense>
+          <ConflictDialog
+            fields={FIELDS}
+            mine={contentOf(FIELDS, form.values)}
+            theirs={conflict}
+            base={base}
+            onClose={() => setConflict(undefined)}
+            onResolve={resolve}
+          />
+        </Suspense>
+      )}
     </form>
   );
 }

@@ -12,7 +12,7 @@ import type { AnyRecord, Kind } from "@/components/record/kind";
 import { SaveBar } from "@/components/save-bar";
 import { useRecordForm } from "./use-record-form";
 
-const ConflictDialog = lazy(() => import("./conflict-dialog"));
+const ConflictDialog = lazy(() => import("@/components/fields/conflict-dialog"));
 
 type Props = {
   kind: Kind;
@@ -59,7 +59,7 @@ export function RecordForm({ kind, record, initial, begun }: Props) {
       {conflict && (
         <Suspense>
           <ConflictDialog
-            kind={kind}
+            fields={kind.fields}
             mine={contentOf(kind.fields, values)}
             theirs={conflict.content}
             base={base?.content}

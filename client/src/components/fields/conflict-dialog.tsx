@@ -1,14 +1,13 @@
-/** Somebody else changed the draft meanwhile: both values, field by field, and the choice. */
+/** Somebody else changed it meanwhile: both values, field by field, and the choice. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Group, Modal, Radio, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
-import type { Field, Values } from "@/components/fields/field";
-import { Show } from "@/components/fields/show";
-import { differences } from "@/components/fields/values";
-import type { Kind } from "@/components/record/kind";
+import type { Field, Fields, Values } from "./field";
+import { Show } from "./show";
+import { differences } from "./values";
 
 type Props = {
-  kind: Kind;
+  fields: Fields;
   mine: Values;
   theirs: Values;
   /** What both began with: a field that only one changed has its choice already. */
@@ -17,12 +16,10 @@ type Props = {
   onResolve: (chosen: Values) => void;
 };
 
-export default function ConflictDialog({ kind, mine, theirs, base, onClose, onResolve }: Props) {
+export default function ConflictDialog({ fields, mine, theirs, base, onClose, onResolve }: Props) {
   const { t, i18n } = useLingui();
-  const changed = differences(kind.fields, mine, theirs);
-  const isMine = new Set(
-    (base ? differences(kind.fields, base, mine) : changed).map(([name]) => name),
-  );
+  const changed = differences(fields, mine, theirs);
+  const isMine = new Set((base ? differences(fields, base, mine) : changed).map(([name]) => name));
   const [choices, setChoices] = useState<Record<string, "mine" | "theirs">>(() =>
     Object.fromEntries(changed.map(([name]) => [name, isMine.has(name) ? "mine" : "theirs"])),
   );
