@@ -33,18 +33,23 @@ export async function typePassword(at: Page | Locator, name: string): Promise<vo
   await at.getByRole("button", { name: "Đăng nhập", exact: true }).click();
 }
 
+/** What lets somebody speak to the API beside the browser. */
+export async function tokenOf(name: string): Promise<string> {
+  const api = await request.newContext({ baseURL: process.env.BASE_URL });
+  const session = await api.post("/api/v1/sessions", {
+    data: { name, password: passwordOf(name), code: null },
+  });
+  return (await session.json()).access_token;
+}
+
 const VISIT = { status: "held", kind: "visit", period: "2025-03-08" };
 
 /** Records something in somebody's name, beside the browser: a visit, if nothing else is said; answers its number. */
 export async function recorded(name: string, content: object, list = "activities") {
   const api = await request.newContext({ baseURL: process.env.BASE_URL });
-  const session = await api.post("/api/v1/sessions", {
-    data: { name, password: passwordOf(name), code: null },
-  });
-  const { access_token } = await session.json();
   const answer = await api.post(`/api/v1/${list}`, {
     data: list === "activities" ? { ...VISIT, ...content } : content,
-    headers: { Authorization: `Bearer ${access_token}` },
+    headers: { Authorization: `Bearer ${await tokenOf(name)}` },
   });
   expect(answer.status(), await answer.text()).toBe(201);
   return (await answer.json()).id as number;
