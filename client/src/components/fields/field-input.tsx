@@ -1,6 +1,7 @@
 /** The input of a field, whatever its type. */
 import { useLingui } from "@lingui/react/macro";
-import { Checkbox, Group, Input, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Group, Input, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { lazy, Suspense } from "react";
 import { NumberField } from "../number-field";
 import { PeriodPicker } from "../period-picker";
 import { QUALIFIERS } from "./options";
@@ -8,6 +9,8 @@ import { type InputProps, PickInput } from "./pick-input";
 import { RowsInput } from "./rows-input";
 import { SeveralInput } from "./several-input";
 import { Show } from "./show";
+
+const YesNoInput = lazy(() => import("./yes-no-input"));
 
 /** Limits of the API, by which longer texts can't be typed. */
 const TEXT = 300;
@@ -53,12 +56,9 @@ export function FieldInput(props: Props) {
       return <PeriodPicker value={value as string} onChange={onChange} {...naming} />;
     case "yes_no":
       return (
-        <Checkbox
-          label={naming.label ?? naming["aria-label"]}
-          checked={value as boolean}
-          onChange={(event) => onChange(event.currentTarget.checked)}
-          error={naming.error}
-        />
+        <Suspense>
+          <YesNoInput {...props} />
+        </Suspense>
       );
     case "person":
       return <PersonInput {...props} />;
