@@ -60,6 +60,7 @@ export default function UnitsPage() {
             size="compact-md"
             hiddenFrom="md"
             mb="xs"
+            className="no-print"
             leftSection={<ArrowLeft aria-hidden size={16} />}
           >
             <Trans>Cây đơn vị</Trans>
