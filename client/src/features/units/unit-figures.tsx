@@ -134,6 +134,11 @@ function TotalsTable({ code, totals }: TableProps) {
                 </Text>
               )}
               <Declared total={total} />
+              {total.own && (
+                <Text size="xs" c="dimmed" hiddenFrom="sm">
+                  {t`Riêng đơn vị`}: {formatTold(total.own, total.decimals)}
+                </Text>
+              )}
             </Table.Td>
             <Table.Td ta="end">
               <Text size="sm" fw={600}>
