@@ -23,45 +23,14 @@ use crate::tree_model::bench::Bench;
 
 /// Each sort of total once.
 const MEASURES: [Measure; 3] = [
-    Measure {
-        code: "t_visits",
-        is_stock: false,
-        replaces: false,
-        carry_months: 0,
-    },
-    Measure {
-        code: "t_admitted",
-        is_stock: false,
-        replaces: true,
-        carry_months: 0,
-    },
-    Measure {
-        code: "t_members",
-        is_stock: true,
-        replaces: true,
-        carry_months: 12,
-    },
+    Measure { code: "t_visits", is_stock: false, replaces: false, carry_months: 0 },
+    Measure { code: "t_admitted", is_stock: false, replaces: true, carry_months: 0 },
+    Measure { code: "t_members", is_stock: true, replaces: true, carry_months: 12 },
 ];
 
 const PERIODS: [&str; 18] = [
-    "2019-06",
-    "2019-06-15",
-    "2019-H1",
-    "2019",
-    "2020-01",
-    "2020-06",
-    "2020-06-03",
-    "2020-Q3",
-    "2020-Q4",
-    "2020-H1",
-    "2020-H2",
-    "2020",
-    "2021-03",
-    "2021",
-    "R2020",
-    "SY2019",
-    "2019/2020",
-    "L2020-tet",
+    "2019-06", "2019-06-15", "2019-H1", "2019", "2020-01", "2020-06", "2020-06-03", "2020-Q3", "2020-Q4",
+    "2020-H1", "2020-H2", "2020", "2021-03", "2021", "R2020", "SY2019", "2019/2020", "L2020-tet",
 ];
 
 /// The figures told so far, with who tells and who approves.
@@ -77,11 +46,7 @@ struct Teller<'a> {
 impl<'a> Teller<'a> {
     async fn new(app: &'a App) -> Self {
         for measure in MEASURES {
-            let collected_by = if measure.replaces {
-                "return"
-            } else {
-                "activity"
-            };
+            let collected_by = if measure.replaces { "return" } else { "activity" };
             let content = json!({
                 "code": measure.code, "rank": 1, "name_vi": measure.code, "name_en": measure.code,
                 "kind": if measure.is_stock { "stock" } else { "flow" }, "additive": true,
@@ -122,34 +87,22 @@ impl<'a> Teller<'a> {
         let unit = units.choose(&mut self.random).unwrap().clone();
         let measure = *MEASURES.choose(&mut self.random).unwrap();
         let period = *PERIODS.choose(&mut self.random).unwrap();
-        let is_declared = self
-            .random
-            .random_bool(if measure.replaces { 0.3 } else { 0.15 });
+        let is_declared = self.random.random_bool(if measure.replaces { 0.3 } else { 0.15 });
         let quantity = self.quantity();
         let is_return = measure.replaces || is_declared;
         let (path, mut content) = if is_return {
-            (
-                "/returns",
-                json!({"unit": unit, "form": null, "title": "Báo cáo", "period": period}),
-            )
+            ("/returns", json!({"unit": unit, "form": null, "title": "Báo cáo", "period": period}))
         } else {
-            (
-                "/activities",
-                json!({
-                "unit": unit, "kind": "visit", "status": "held", "title": "Thăm hỏi", "period": period}),
-            )
+            ("/activities", json!({
+                "unit": unit, "kind": "visit", "status": "held", "title": "Thăm hỏi", "period": period}))
         };
         let coverage = if is_declared { "consolidated" } else { "own" };
-        content["figures"] =
-            json!([{"measure": measure.code, "coverage": coverage, "quantity": quantity}]);
+        content["figures"] = json!([{"measure": measure.code, "coverage": coverage, "quantity": quantity}]);
         let answer = self.recorder.post(path, &content).await;
         if answer.status != 201 {
             let problem: Value = serde_json::from_str(&answer.text).unwrap();
             assert!(answer.status.is_client_error(), "{problem}");
-            let code = problem["errors"][0]["code"]
-                .as_str()
-                .or(problem["code"].as_str())
-                .unwrap();
+            let code = problem["errors"][0]["code"].as_str().or(problem["code"].as_str()).unwrap();
             self.see(format!("refused: {code}"));
             return;
         }
@@ -173,15 +126,11 @@ impl<'a> Teller<'a> {
     }
 
     async fn withdraw(&mut self) {
-        let Some((measure, place)) = self.any_told() else {
-            return;
-        };
+        let Some((measure, place)) = self.any_told() else { return };
         let figure = self.told.get_mut(measure).unwrap().remove(place);
         let id = json!(figure.record);
         let version = self.version(figure.record).await;
-        step_because(&self.approver, &id, "withdraw", version, "Ghi nhầm")
-            .await
-            .ok();
+        step_because(&self.approver, &id, "withdraw", version, "Ghi nhầm").await.ok();
         self.see("withdrawn");
     }
 
@@ -189,37 +138,21 @@ impl<'a> Teller<'a> {
         let path = format!("/records/{record}/steps");
         // Each step but the first writes a version; so does an edit, which a correction has once.
         let steps = self.app.all(&path).await;
-        let edits = steps
-            .iter()
-            .filter(|step| step["action"] == "correct")
-            .count();
+        let edits = steps.iter().filter(|step| step["action"] == "correct").count();
         i64::try_from(1 + steps.len() + edits).unwrap()
     }
 
     /// What was told is corrected: until the new content is approved, the old one counts.
     async fn correct(&mut self) {
-        let Some((measure, place)) = self.any_told() else {
-            return;
-        };
+        let Some((measure, place)) = self.any_told() else { return };
         let mut figure = self.told[measure][place].clone();
         let id = json!(figure.record);
         let version = self.version(figure.record).await;
-        step_because(&self.recorder, &id, "correct", version, "Đính chính")
-            .await
-            .ok();
+        step_because(&self.recorder, &id, "correct", version, "Đính chính").await.ok();
         let quantity = self.quantity();
-        let coverage = if figure.is_declared {
-            "consolidated"
-        } else {
-            "own"
-        };
-        let kind = if measure == "t_visits" && !figure.is_declared {
-            "activities"
-        } else {
-            "returns"
-        };
-        let change =
-            json!({"figures": [{"measure": measure, "coverage": coverage, "quantity": quantity}]});
+        let coverage = if figure.is_declared { "consolidated" } else { "own" };
+        let kind = if measure == "t_visits" && !figure.is_declared { "activities" } else { "returns" };
+        let change = json!({"figures": [{"measure": measure, "coverage": coverage, "quantity": quantity}]});
         let call = self.recorder.call(Method::PATCH, &format!("/{kind}/{id}"));
         let call = call.header("if-match", &format!("\"{}\"", version + 1));
         let edited = call
@@ -252,17 +185,10 @@ fn read(quantity: &Value) -> Quantity {
 }
 
 /// What the server answers for a unit, once nothing waits to be added: measure by measure.
-async fn answered(
-    app: &App,
-    unit: &str,
-    period: &str,
-    tree: &str,
-) -> Option<BTreeMap<String, Value>> {
+async fn answered(app: &App, unit: &str, period: &str, tree: &str) -> Option<BTreeMap<String, Value>> {
     loop {
         let answer = app
-            .get(&format!(
-                "/units/code:{unit}/totals?period={period}&tree={tree}"
-            ))
+            .get(&format!("/units/code:{unit}/totals?period={period}&tree={tree}"))
             .await
             .ok();
         if answer["is_current"] == true {
@@ -270,34 +196,17 @@ async fn answered(
                 return None;
             }
             let items = answer["items"].as_array().unwrap().iter();
-            return Some(
-                items
-                    .map(|item| {
-                        (
-                            item["measure"].as_str().unwrap().to_owned(),
-                            item["total"].clone(),
-                        )
-                    })
-                    .collect(),
-            );
+            return Some(items.map(|item| (item["measure"].as_str().unwrap().to_owned(), item["total"].clone())).collect());
         }
         tokio::task::yield_now().await;
     }
 }
 
 fn shown(sum: &Sum) -> Value {
-    sum.total().map_or(Value::Null, |total| {
-        serde_json::to_value(total.view().unwrap()).unwrap()
-    })
+    sum.total().map_or(Value::Null, |total| serde_json::to_value(total.view().unwrap()).unwrap())
 }
 
-async fn compare(
-    app: &App,
-    bench: &Bench<'_>,
-    teller: &mut Teller<'_>,
-    units: &[String],
-    periods: &BTreeSet<String>,
-) {
+async fn compare(app: &App, bench: &Bench<'_>, teller: &mut Teller<'_>, units: &[String], periods: &BTreeSet<String>) {
     let today = app.clock.today();
     for unit in units {
         for period in periods {
@@ -312,22 +221,13 @@ async fn compare(
                     let asked: Period = period.parse().unwrap();
                     let expected = world.total(unit, &asked, view, today);
                     let expected = expected.map(|sum| shown(&sum));
-                    let answered = told
-                        .as_ref()
-                        .map(|told| told.get(measure.code).cloned().unwrap_or(Value::Null));
+                    let answered = told.as_ref().map(|told| told.get(measure.code).cloned().unwrap_or(Value::Null));
                     if answered != expected {
                         for figure in world.figures {
-                            tell(&format!(
-                                "{figure:?} on {:?}",
-                                world.record_day(&figure.unit, &figure.period)
-                            ));
+                            tell(&format!("{figure:?} on {:?}", world.record_day(&figure.unit, &figure.period)));
                         }
                     }
-                    assert_eq!(
-                        answered, expected,
-                        "{} of {unit} in {period}, {tree}",
-                        measure.code
-                    );
+                    assert_eq!(answered, expected, "{} of {unit} in {period}, {tree}", measure.code);
                     if answered.is_some_and(|answered| !answered.is_null()) {
                         teller.see(format!("compared: {} {tree}", measure.code));
                     }
@@ -350,9 +250,7 @@ fn kept(app: &App) -> Vec<(i64, String, String, [String; 4])> {
     type Row = (i64, String, String, (String, String, String, String));
     let rows: Vec<Row> = query.load(&mut open(&app.url)).unwrap();
     rows.into_iter()
-        .map(|(line, measure, slot, (rest, own, below, total))| {
-            (line, measure, slot, [rest, own, below, total])
-        })
+        .map(|(line, measure, slot, (rest, own, below, total))| (line, measure, slot, [rest, own, below, total]))
         .collect()
 }
 
@@ -401,21 +299,12 @@ async fn play(app: &App, rounds: usize, title: &str) {
     let before = kept(app);
     assert!(!before.is_empty());
     rebuild(app).await;
-    assert!(
-        kept(app) == before,
-        "totals from nothing are others than those that were kept"
-    );
+    assert!(kept(app) == before, "totals from nothing are others than those that were kept");
     tell(&format!("= totals, {title}: {:?}", teller.tally));
     for measure in MEASURES {
         for tree in ["then", "now"] {
-            let seen = teller
-                .tally
-                .get(&format!("compared: {} {tree}", measure.code));
-            assert!(
-                seen.is_some_and(|seen| *seen > 0),
-                "no total of {} {tree} was ever compared",
-                measure.code
-            );
+            let seen = teller.tally.get(&format!("compared: {} {tree}", measure.code));
+            assert!(seen.is_some_and(|seen| *seen > 0), "no total of {} {tree} was ever compared", measure.code);
         }
     }
 }

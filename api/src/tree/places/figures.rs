@@ -41,9 +41,7 @@ INSERT INTO figure_changes (unit_id, measure, period) \
 SELECT DISTINCT unit_id, measure, period FROM figures WHERE unit_id = $1 AND ends_on >= $2";
     let since = from.checked_sub_months(Months::new(CARRY_MONTHS_MAX));
     for unit in units {
-        let mark = Statement::new(MARK)
-            .bind(*unit)
-            .bind(since.unwrap_or(ALWAYS));
+        let mark = Statement::new(MARK).bind(*unit).bind(since.unwrap_or(ALWAYS));
         on_engine!(&mut **tx, c => mark.execute(c))?;
     }
     Ok(())
