@@ -207,7 +207,7 @@ fn units_of_measure(made: &Made, place: &str) -> &'static [&'static str] {
         return match text(&measure(text(figure, "measure")), "unit_of_measure") {
             "person" => &["person"],
             "participation" => &["participation"],
-            "unit" => &["unit"],
+            "unit" => &["conference", "unit"],
             "grassroots_union" => &["grassroots union"],
             "event" => happened,
             "award" => &[
