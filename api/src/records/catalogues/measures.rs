@@ -96,7 +96,6 @@ catalogue! {
         additive: bool,
         #[schema(inline)]
         collected_by: CollectedBy,
-        /// Which periods lie in one another: a month in its quarter, or in its school year.
         #[serde(default)]
         #[schema(inline)]
         calendar: Calendar,

@@ -28,7 +28,6 @@ const LEVELS: std::ops::RangeInclusive<i32> = 1..=9;
 catalogue! {
     /// What makes an entry a form of returns.
     ReturnForm {
-        /// The calendar of the periods for which it is filled in.
         #[serde(default)]
         #[schema(inline)]
         calendar: Calendar,
