@@ -4774,7 +4774,12 @@ export interface components {
             additive: boolean;
             /** @description What the caller may do with this entry. */
             allowed_actions: components["schemas"]["CatalogueAction"][];
-            calendar: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar: "civil" | "school" | "statistical";
             /**
              * Format: int32
              * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
@@ -4866,7 +4871,12 @@ export interface components {
              * @default true
              */
             additive: boolean;
-            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar?: "civil" | "school" | "statistical";
             /**
              * Format: int32
              * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
@@ -6561,7 +6571,12 @@ export interface components {
         Patch_MeasureContent: {
             /** @description Whether its figures are added up, over units and over time: prices and percentages are not. */
             additive?: boolean;
-            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar?: "civil" | "school" | "statistical";
             /**
              * Format: int32
              * @description Of a stock, and of it alone: for how many months its latest figure counts; 12 where it is not sent.
@@ -6733,7 +6748,12 @@ export interface components {
          *     }
          */
         Patch_ReturnFormContent: {
-            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar?: "civil" | "school" | "statistical";
             /** @description The code that records name, the same in all entries of one thing. Never changes. */
             code?: string;
             /** @description Number of the law or decision that set it; null where that is not known. */
@@ -8101,7 +8121,12 @@ export interface components {
         ReturnForm: {
             /** @description What the caller may do with this entry. */
             allowed_actions: components["schemas"]["CatalogueAction"][];
-            calendar: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar: "civil" | "school" | "statistical";
             /** @description The code that records name, the same in all entries of one thing. */
             code: string;
             /**
@@ -8155,7 +8180,12 @@ export interface components {
          *     }
          */
         ReturnFormContent: {
-            calendar?: ("civil" | "school" | "statistical") & Record<string, never>;
+            /**
+             * @description The calendar of a measure: which periods are regular for it. Of two regular periods of a calendar one lies in the
+             *     other, or they are apart.
+             * @enum {string}
+             */
+            calendar?: "civil" | "school" | "statistical";
             /** @description The code that records name, the same in all entries of one thing. Never changes. */
             code: string;
             /** @description Number of the law or decision that set it; null where that is not known. */
