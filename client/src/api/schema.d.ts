@@ -4807,7 +4807,11 @@ export interface components {
             /** @description Number of the law or decision that set it; null where that is not known. */
             document: string | null;
             from: components["schemas"]["Day"] | null;
-            group: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /**
+             * @description The field of work that a kind of activity belongs to.
+             * @enum {string}
+             */
+            group: "membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party";
             /** Format: int64 */
             id: number;
             /**
@@ -4899,7 +4903,11 @@ export interface components {
             /** @description Number of the law or decision that set it; null where that is not known. */
             document?: string | null;
             from?: components["schemas"]["Day"] | null;
-            group: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /**
+             * @description The field of work that a kind of activity belongs to.
+             * @enum {string}
+             */
+            group: "membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party";
             /**
              * @description A `flow` adds up over time, such as members admitted; of a `stock`, such as members managed, the latest figure
              *     counts.
@@ -6599,7 +6607,11 @@ export interface components {
             /** @description Number of the law or decision that set it; null where that is not known. */
             document?: string | null;
             from?: components["schemas"]["Day"] | null;
-            group?: ("membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party") & Record<string, never>;
+            /**
+             * @description The field of work that a kind of activity belongs to.
+             * @enum {string}
+             */
+            group?: "membership" | "organisation" | "welfare" | "awards" | "agreements" | "conferences" | "training" | "emulation" | "finance" | "inspection" | "communication" | "women" | "party";
             /**
              * @description A `flow` adds up over time, such as members admitted; of a `stock`, such as members managed, the latest figure
              *     counts.

@@ -116,7 +116,6 @@ catalogue! {
         #[serde(default)]
         #[schema(max_length = 64)]
         part_of: Option<String>,
-        /// The field of work that it belongs to.
         #[schema(inline)]
         group: Group,
     }
