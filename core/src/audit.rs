@@ -70,21 +70,21 @@ struct Unsealed {
 pub(crate) fn leave(db: &mut Db, now: Timestamp, actor: &Actor, entry: Entry<'_>) -> Result<()> {
     use unsealed_audit::dsl;
     let units = serde_json::to_string(entry.units).map_err(Error::internal)?;
-    diesel::insert_into(unsealed_audit::table)
-        .values((
-            dsl::occurred_at.eq(now),
-            dsl::actor.eq(&actor.principal),
-            dsl::client.eq(&actor.client),
-            dsl::address.eq(actor.address.map(|address| address.to_string())),
-            dsl::request_id.eq(&actor.request_id),
-            dsl::action.eq(entry.action),
-            dsl::object_id.eq(entry.object_id),
-            dsl::about.eq(entry.about),
-            dsl::units.eq(units),
-            dsl::content_before.eq(entry.before.map(Value::to_string)),
-            dsl::content_after.eq(entry.after.map(Value::to_string)),
-        ))
-        .execute(db)?;
+    let row = (
+        dsl::occurred_at.eq(now),
+        dsl::actor.eq(&actor.principal),
+        dsl::client.eq(&actor.client),
+        dsl::address.eq(actor.address.map(|address| address.to_string())),
+        dsl::request_id.eq(&actor.request_id),
+        dsl::action.eq(entry.action),
+        dsl::object_id.eq(entry.object_id),
+        dsl::about.eq(entry.about),
+        dsl::units.eq(units),
+        dsl::content_before.eq(entry.before.map(Value::to_string)),
+        dsl::content_after.eq(entry.after.map(Value::to_string)),
+    );
+    let insert = diesel::insert_into(unsealed_audit::table).values(row);
+    on_engine!(db, c => insert.execute(c))?;
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! A write transaction: the connection, the instant it speaks of, and what it leaves for others to see.
 
+use std::collections::BTreeSet;
 use std::ops::{Deref, DerefMut};
 
 use chrono::NaiveDate;
@@ -12,7 +13,7 @@ use crate::audit::{self, Entry};
 use crate::clock::{Clock, Timestamp};
 use crate::error::{Error, Result};
 use crate::schema::unsealed_events;
-use crate::{Actor, UnitId};
+use crate::{Actor, UnitId, on_engine};
 
 /// A change, as other systems hear of it.
 pub struct Event<'a> {
@@ -35,6 +36,8 @@ pub struct Tx<'a> {
     today: NaiveDate,
     actor: &'a Actor,
     has_entries: bool,
+    /// Names that it holds already, by their keys.
+    held: BTreeSet<(i64, Hold)>,
 }
 
 impl<'a> Tx<'a> {
@@ -45,6 +48,7 @@ impl<'a> Tx<'a> {
             today: clock.today(),
             actor,
             has_entries: false,
+            held: BTreeSet::new(),
         }
     }
 
@@ -77,16 +81,16 @@ impl<'a> Tx<'a> {
     }
 
     fn leave(&mut self, event: Event<'_>, units: Option<String>) -> Result<()> {
-        diesel::insert_into(unsealed_events::table)
-            .values((
-                unsealed_events::event_type.eq(event.event_type),
-                unsealed_events::subject_id.eq(event.subject_id),
-                unsealed_events::subject_version.eq(event.subject_version),
-                unsealed_events::occurred_at.eq(self.now),
-                unsealed_events::data.eq(event.data.to_string()),
-                unsealed_events::units.eq(units),
-            ))
-            .execute(self.db)?;
+        let row = (
+            unsealed_events::event_type.eq(event.event_type),
+            unsealed_events::subject_id.eq(event.subject_id),
+            unsealed_events::subject_version.eq(event.subject_version),
+            unsealed_events::occurred_at.eq(self.now),
+            unsealed_events::data.eq(event.data.to_string()),
+            unsealed_events::units.eq(units),
+        );
+        let insert = diesel::insert_into(unsealed_events::table).values(row);
+        on_engine!(&mut *self.db, c => insert.execute(c))?;
         let is_gone = event.event_type.ends_with(".deleted");
         self.audit(Entry {
             action: event.event_type,
@@ -129,6 +133,13 @@ impl<'a> Tx<'a> {
         keys.sort_unstable();
         // Alone comes first and includes the other.
         keys.dedup_by_key(|(key, _)| *key);
+        let held = &self.held;
+        keys.retain(|(key, hold)| {
+            !held.contains(&(*key, Hold::Alone)) && !held.contains(&(*key, *hold))
+        });
+        if keys.is_empty() {
+            return Ok(());
+        }
         // Numbers alone, so nothing can be injected; one round trip for all.
         let statements: String = keys
             .iter()
@@ -137,23 +148,29 @@ impl<'a> Tx<'a> {
                 Hold::Shared => format!("SELECT pg_advisory_xact_lock_shared({key});"),
             })
             .collect();
-        Ok(connection.batch_execute(&statements)?)
+        connection.batch_execute(&statements)?;
+        self.held.extend(keys);
+        Ok(())
     }
 
     /// Runs `f` so that, if it fails, what it did is undone and the transaction goes on.
     pub fn attempt<T>(&mut self, f: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let (now, today, actor) = (self.now, self.today, self.actor);
-        let (value, has_entries) = self.db.transaction::<_, Error, _>(|db| {
+        // What it locks is let go with what it did.
+        let held = self.held.clone();
+        let (value, has_entries, held) = self.db.transaction::<_, Error, _>(|db| {
             let mut tx = Tx {
                 db,
                 now,
                 today,
                 actor,
                 has_entries: false,
+                held,
             };
-            Ok((f(&mut tx)?, tx.has_entries))
+            Ok((f(&mut tx)?, tx.has_entries, tx.held))
         })?;
         self.has_entries |= has_entries;
+        self.held = held;
         Ok(value)
     }
 
