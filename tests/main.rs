@@ -41,6 +41,7 @@ mod prove;
 mod record_links;
 mod record_lists;
 mod record_plans;
+mod record_statements;
 mod reorganisations;
 mod roles;
 mod saved_filters;

@@ -113,8 +113,12 @@ fn pgbench(database: &Database, read: &Statements, last_id: i64, seconds: u32) -
     done?;
     let mut script = NamedTempFile::new()?;
     writeln!(script, "\\set id random(1, {last_id})")?;
-    for (mut text, values) in overheard {
-        for (number, value) in liendoan_plans::binds(&values).iter().enumerate().rev() {
+    // What has no values begins a transaction or ends it.
+    let with_values = overheard
+        .into_iter()
+        .filter(|(_, heard)| !heard.binds.is_empty());
+    for (mut text, heard) in with_values {
+        for (number, value) in liendoan_plans::binds(&heard.binds).iter().enumerate().rev() {
             let is_id = *value == format!("'{last_id}'");
             text = text.replace(
                 &format!("${}", number + 1),

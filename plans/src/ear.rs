@@ -7,8 +7,16 @@ use diesel::connection::{Instrumentation, InstrumentationEvent};
 
 use crate::Result;
 
-/// Each statement with the values that it first came with.
-pub type Overheard = BTreeMap<String, String>;
+/// Each statement, with what was heard of it.
+pub type Overheard = BTreeMap<String, Heard>;
+
+/// What was heard of a statement.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The values that it first came with, as Rust shows them; nothing, where it has none.
+    pub binds: String,
+    pub times: usize,
+}
 
 /// What was overheard of each database that is listened to.
 static OVERHEARD: Mutex<Option<HashMap<String, Overheard>>> = Mutex::new(None);
@@ -44,11 +52,12 @@ impl Instrumentation for Ear {
                     return;
                 };
                 let text = query.to_string();
-                if let Some((statement, binds)) = text.split_once(" -- binds: ") {
-                    heard
-                        .entry(statement.to_owned())
-                        .or_insert_with(|| binds.to_owned());
-                }
+                let (statement, binds) = text.split_once(" -- binds: ").unwrap_or((&text, ""));
+                let heard = heard.entry(statement.to_owned()).or_insert_with(|| Heard {
+                    binds: binds.to_owned(),
+                    times: 0,
+                });
+                heard.times += 1;
             }
             _ => {}
         }

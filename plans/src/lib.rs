@@ -10,7 +10,7 @@ use diesel::sql_types::Text;
 use liendoan_core::Db;
 
 pub use binds::binds;
-pub use ear::{Overheard, attend, start, stop};
+pub use ear::{Heard, Overheard, attend, start, stop};
 
 pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -32,13 +32,14 @@ pub struct Plan {
 /// Where the database does not explain a statement.
 pub fn explain(db: &mut Db, overheard: &Overheard, tables: &[&str]) -> Result<Vec<Plan>> {
     let mut plans = Vec::new();
-    for (statement, values) in overheard {
+    for (statement, heard) in overheard {
         let plain = statement.replace(['"', '`'], "");
         let names = names(&plain, tables);
         if plain.starts_with("INSERT") || names.is_empty() {
             continue;
         }
-        let found = all_lines(db, statement, values).map_err(|why| format!("{plain}: {why}"))?;
+        let found =
+            all_lines(db, statement, &heard.binds).map_err(|why| format!("{plain}: {why}"))?;
         plans.extend(found.into_iter().map(|lines| Plan {
             scans: scans(&lines, &names) || records::is_unbounded(&plain, &lines),
             statement: plain.clone(),

@@ -137,7 +137,7 @@ fn step(tx: &mut Tx<'_>, me: &Caller, record: &Record, action: Action) -> Result
 fn approve(tx: &mut Tx<'_>, me: &Caller, waiting: &[RecordId]) -> Result<Vec<RecordId>> {
     let (today, mut others) = (tx.today(), Vec::new());
     for id in waiting {
-        let record = queries::find(tx, &Scope::All, None, *id, today)?;
+        let record = queries::find(tx, &Scope::All, None, *id)?;
         if rights::allowed_of(tx, me, &record, today)?.contains(&Action::Approve) {
             step(tx, me, &record, Action::Approve)?;
         } else {

@@ -70,18 +70,38 @@ WITH RECURSIVE up (unit_id, parent_id, height) AS ( \
     Ok(rows.into_iter().map(|row| UnitId(row.unit_id)).collect())
 }
 
+/// Both its line and its superiors: of a unit that lives they are found at once.
+pub fn line_and_superiors(
+    db: &mut Db,
+    unit: UnitId,
+    day: NaiveDate,
+) -> Result<(Vec<UnitId>, Vec<UnitId>)> {
+    let line = living_line(db, unit, day)?;
+    if line.is_empty() {
+        return Ok((self::line(db, unit, day)?, superiors(db, unit, day)?));
+    }
+    let superiors = above(&line).to_vec();
+    Ok((line, superiors))
+}
+
+/// Who stands above the lowest of a line.
+fn above(line: &[UnitId]) -> &[UnitId] {
+    match line {
+        [_, above @ ..] if !above.is_empty() => above,
+        root => root,
+    }
+}
+
 /// Who is asked to approve what the unit did, from the lowest up: its superior and all above that. The root
 /// stands above itself. What ended with one successor has that one's superiors; what ended otherwise, or is
 /// yet to begin, has its home.
-pub fn superiors(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
+fn superiors(db: &mut Db, unit: UnitId, day: NaiveDate) -> Result<Vec<UnitId>> {
     let mut unit = unit;
     let mut seen = BTreeSet::new();
     while seen.insert(unit) {
-        let mut line = living_line(db, unit, day)?;
-        match line.len() {
-            0 => {}
-            1 => return Ok(line),
-            _ => return Ok(line.split_off(1)),
+        let line = living_line(db, unit, day)?;
+        if !line.is_empty() {
+            return Ok(above(&line).to_vec());
         }
         match heirs(db, unit, day)? {
             Heirs::Successors(successors) if successors.len() == 1 => unit = successors[0],

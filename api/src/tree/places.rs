@@ -75,20 +75,27 @@ pub fn record_day(
     Ok(ended.map(last_day))
 }
 
-/// Puts a new record in its place, or one whose unit or day has changed.
-pub fn place(tx: &mut Tx<'_>, record: &Placed) -> Result<()> {
+/// Puts a new record in its place; answers the units that it stands under, of then and of now.
+pub fn place(tx: &mut Tx<'_>, record: &Placed) -> Result<Vec<UnitId>> {
     // Not behind those that were placed when a planned decision took effect.
     hold(tx, Hold::Shared)?;
     let today = placed_on(tx)?.max(tx.today());
     let mut lines = Lines::default();
     let wanted = lines.stands(tx, record, today)?;
-    diesel::delete(places::table.filter(places::record_id.eq(record.record))).execute(&mut **tx)?;
+    let units = wanted.keys().copied().collect();
     insert(
         tx,
         wanted
             .into_iter()
             .map(|(unit, stand)| (record, unit, stand)),
-    )
+    )?;
+    Ok(units)
+}
+
+/// Puts a record in another place, since its unit or its day has changed.
+pub fn place_anew(tx: &mut Tx<'_>, record: &Placed) -> Result<Vec<UnitId>> {
+    diesel::delete(places::table.filter(places::record_id.eq(record.record))).execute(&mut **tx)?;
+    place(tx, record)
 }
 
 /// Follows the decisions that took effect since records were last placed. Once a day a process asks: whichever
@@ -361,12 +368,11 @@ impl Lines {
 
 /// The units above one today, itself first, each with its height over the unit's superior.
 fn heights_above(db: &mut Db, unit: UnitId, today: NaiveDate) -> Result<Vec<(UnitId, i32)>> {
-    let superiors = cover::superiors(db, unit, today)?;
+    let (line, superiors) = cover::line_and_superiors(db, unit, today)?;
     let height = |above: UnitId| {
         let place = superiors.iter().position(|superior| *superior == above);
         place.map_or(0, |place| i32::try_from(place + 1).unwrap_or(i32::MAX))
     };
-    let line = cover::line(db, unit, today)?;
     Ok(line
         .into_iter()
         .map(|above| (above, height(above)))

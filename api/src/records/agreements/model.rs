@@ -188,7 +188,7 @@ impl Kind for AgreementContent {
         refused.documents(tx, scope, &at("/documents", &self.documents))?;
         if let Some(id) = self.replaces {
             let kind = Some(RecordKind::Agreement);
-            match queries::find(tx, scope, kind, RecordId(id), on.today) {
+            match queries::find(tx, scope, kind, RecordId(id)) {
                 Ok(_) => {}
                 Err(error) if error.code() == Code::NotFound => {
                     refused.add("/replaces", Code::AgreementUnknown);

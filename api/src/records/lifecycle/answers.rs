@@ -95,7 +95,7 @@ pub async fn read<K: Kind>(
     let (record, allowed, person, may_read) = state
         .store
         .read(move |db| {
-            let record = queries::find(db, &scope, Some(K::KIND), id, today)?;
+            let record = queries::find(db, &scope, Some(K::KIND), id)?;
             let allowed = rights::allowed_of(db, &caller, &record, today)?;
             let person = person_of::<K>(db, &scope, &record)?;
             let may_read = person.is_some() && people::may_read(db, &caller, &record, today)?;
@@ -245,6 +245,6 @@ fn find_to_change<K: Kind>(
     caller: &Caller,
     id: RecordId,
 ) -> Result<Record, Error> {
-    let (today, scope) = (tx.today(), caller.scope::<ReadRecords>());
-    queries::find(tx, &scope, Some(K::KIND), id, today)
+    let scope = caller.scope::<ReadRecords>();
+    queries::find(tx, &scope, Some(K::KIND), id)
 }

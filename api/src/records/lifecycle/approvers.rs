@@ -7,14 +7,12 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use liendoan_core::db::{Statement, Value};
-use liendoan_core::schema::{accounts, grants, record_hands, roles as custom_roles};
-use liendoan_core::{Db, Result, UnitId, on_engine};
+use liendoan_core::schema::{grants, record_hands, roles as custom_roles};
+use liendoan_core::{Db, Result, on_engine};
 
 use super::RecordId;
-use crate::access::accounts::State;
 use crate::access::principals::{permissions_in, root};
 use crate::access::roles;
-use crate::tree::cover;
 
 /// Roles that give a permission.
 fn roles_with(db: &mut Db, permission: &str) -> Result<Vec<String>> {
@@ -39,51 +37,6 @@ pub fn hands(db: &mut Db, record: RecordId) -> Result<Vec<i64>> {
         .filter(record_hands::record_id.eq(record.0))
         .select(record_hands::account_id);
     Ok(on_engine!(db, c => query.load(c))?)
-}
-
-/// Accounts that may decide on what `unit` did; none, where nobody is above who may.
-pub fn approvers(
-    db: &mut Db,
-    unit: UnitId,
-    permission: &str,
-    hands: &[i64],
-    today: NaiveDate,
-) -> Result<Vec<i64>> {
-    let roles = roles_with(db, permission)?;
-    let root = root(db, today)?;
-    for unit in cover::superiors(db, unit, today)? {
-        let mut accounts = holders(db, Some(unit.0), &roles, today)?;
-        if root == Some(unit.0) {
-            // A role on the whole federation is one on the root.
-            accounts.extend(holders(db, None, &roles, today)?);
-        }
-        accounts.retain(|account| !hands.contains(account));
-        if !accounts.is_empty() {
-            return Ok(accounts);
-        }
-    }
-    Ok(Vec::new())
-}
-
-/// Accounts in use that hold one of some roles on the very unit; None is the whole federation.
-fn holders(db: &mut Db, unit: Option<i64>, roles: &[String], today: NaiveDate) -> Result<Vec<i64>> {
-    macro_rules! of {
-        ($of_unit:expr) => {{
-            let query = grants::table
-                .inner_join(accounts::table.on(accounts::id.eq(grants::account_id)))
-                .filter($of_unit)
-                .filter(grants::role.eq_any(roles.to_vec()))
-                .filter(grants::valid_from.le(today))
-                .filter(grants::valid_to.gt(today))
-                .filter(accounts::state.eq(State::Active.as_str()))
-                .select(grants::account_id);
-            on_engine!(db, c => query.load(c))?
-        }};
-    }
-    Ok(match unit {
-        Some(unit) => of!(grants::unit_id.eq(unit)),
-        None => of!(grants::unit_id.is_null()),
-    })
 }
 
 /// That an account is asked to decide on a record, by one of its places `p`, of a unit on which the account may:
@@ -119,8 +72,12 @@ impl Seat {
             .filter(grants::valid_to.gt(today))
             .select(grants::unit_id);
         let held: Vec<Option<i64>> = on_engine!(&mut *db, c => query.load(c))?;
-        let root = root(db, today)?;
         // A role on the whole federation is one on the root.
+        let root = if held.contains(&None) {
+            root(db, today)?
+        } else {
+            None
+        };
         let units: BTreeSet<i64> = held.into_iter().filter_map(|unit| unit.or(root)).collect();
         Ok(Self {
             account,

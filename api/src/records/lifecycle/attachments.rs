@@ -38,8 +38,8 @@ impl FromRequest for Hash {
 
 /// One that the caller reads, to be changed.
 pub(super) fn found(tx: &mut Tx<'_>, caller: &Caller, id: RecordId) -> Result<Record, Error> {
-    let (today, scope) = (tx.today(), caller.scope::<ReadRecords>());
-    queries::find(tx, &scope, None, id, today)
+    let scope = caller.scope::<ReadRecords>();
+    queries::find(tx, &scope, None, id)
 }
 
 /// A record as whoever has just changed it sees it.
@@ -131,12 +131,11 @@ pub async fn read(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     places::catch_up(&state).await?;
-    let today = state.store.clock().today();
     let (scope, sha256) = (grant.scope().clone(), hash.0);
     let (record, file) = state
         .store
         .read(move |db| {
-            let record = queries::find(db, &scope, None, id.0, today)?;
+            let record = queries::find(db, &scope, None, id.0)?;
             let file = queries::attachment(db, &scope, &record, &sha256)?;
             Ok((record, file))
         })

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use liendoan_core::db::Hold;
 use liendoan_core::error::FieldError;
 use liendoan_core::schema::records;
-use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
+use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId, on_engine};
 
 use super::beside::Beside;
 use super::kind::{Facets, Kind, On};
@@ -14,9 +14,10 @@ use super::model::Record;
 use super::rights::{check_side, recording};
 use super::state::{Action, Life, State};
 use super::writing::{
-    Written, approved_content, keep_version, leave_hand, remove, step, tell, write,
+    Written, approved_content, keep_version, leave_hand, remove, step, tell, tell_those_above,
+    write,
 };
-use super::{RecordId, likeness, people, queries, words};
+use super::{RecordId, likeness, people, words};
 use crate::http::IfMatch;
 use crate::http::grant::Caller;
 use crate::records::figures;
@@ -51,46 +52,65 @@ pub fn create<K: Kind>(tx: &mut Tx<'_>, caller: &Caller, content: &K) -> Result<
     let (now, me) = (tx.now(), caller.principal.to_string());
     let (stored, person) = content.parted();
     let text = serde_json::to_string(&stored).map_err(Error::internal)?;
-    let id: RecordId = diesel::insert_into(records::table)
-        .values((
-            records::version.eq(1),
-            records::kind.eq(K::KIND.as_str()),
-            records::unit_id.eq(unit),
-            records::state.eq(State::Draft.as_str()),
-            records::number.eq(Life::NEW.number),
-            records::approved_number.eq(Life::NEW.approved_number),
-            (
-                records::starts_on.eq(facets.period.first_day()),
-                records::ends_on.eq(facets.period.last_day()),
-                records::record_day.eq(day),
-                records::title.eq(&facets.title),
-                records::category.eq(&facets.category),
-                records::status.eq(facets.status),
-                records::content.eq(&text),
-                records::recorded_by.eq(me),
-                records::created_at.eq(now),
-                records::updated_at.eq(now),
-                records::due_on.eq(facets.due_on),
-                records::likeness.eq(likeness::of(&facets.likeness)),
-            ),
-        ))
-        .returning(records::id)
-        .get_result(&mut **tx)?;
+    let (starts_on, ends_on) = (facets.period.first_day(), facets.period.last_day());
+    let row = (
+        records::version.eq(1),
+        records::kind.eq(K::KIND.as_str()),
+        records::unit_id.eq(unit),
+        records::state.eq(State::Draft.as_str()),
+        records::number.eq(Life::NEW.number),
+        records::approved_number.eq(Life::NEW.approved_number),
+        (
+            records::starts_on.eq(starts_on),
+            records::ends_on.eq(ends_on),
+            records::record_day.eq(day),
+            records::title.eq(&facets.title),
+            records::category.eq(&facets.category),
+            records::status.eq(facets.status),
+            records::content.eq(&text),
+            records::recorded_by.eq(&me),
+            records::created_at.eq(now),
+            records::updated_at.eq(now),
+            records::due_on.eq(facets.due_on),
+            records::likeness.eq(likeness::of(&facets.likeness)),
+        ),
+    );
+    let insert = diesel::insert_into(records::table).values(row);
+    let insert = insert.returning(records::id);
+    let id: RecordId = on_engine!(&mut **tx, c => insert.get_result(c))?;
     let placed = Placed {
         record: id.0,
         unit,
         kind: K::KIND.as_str().to_owned(),
         day,
     };
-    places::place(tx, &placed)?;
+    let units = places::place(tx, &placed)?;
     mentions::write(tx, id, &facets.names, Earlier::None)?;
     if person.is_some() {
         people::keep(tx, id, Life::NEW.number, person.as_ref())?;
     }
     words::keep(tx, id, &facets.title, &text)?;
     leave_hand(tx, caller, id)?;
-    let record = queries::reread(tx, id)?;
-    tell(tx, "created", None, &record)?;
+    let record = Record {
+        id,
+        version: 1,
+        kind: K::KIND,
+        unit,
+        unit_code: facets.unit,
+        life: Life::NEW,
+        starts_on,
+        ends_on,
+        record_day: day,
+        title: facets.title,
+        content: text,
+        beside: Beside::default(),
+        recorded_by: me,
+        submitted_by: None,
+        submitted_at: None,
+        created_at: now,
+        updated_at: now,
+    };
+    tell_those_above(tx, "created", None, &record, &units)?;
     Ok(record)
 }
 
@@ -160,9 +180,8 @@ pub fn set_beside(
 }
 
 fn edit(tx: &mut Tx<'_>, caller: &Caller, before: &Record, after: &Written<'_>) -> Result<Record> {
-    write(tx, before, after)?;
+    let record = write(tx, before, after)?;
     leave_hand(tx, caller, before.id)?;
-    let record = queries::reread(tx, before.id)?;
     tell(tx, Action::Edit.done(), Some(before), &record)?;
     Ok(record)
 }
@@ -213,12 +232,14 @@ pub fn act(
     };
     let person = people::carry(tx, before, life)?;
     let facets = before.kind.facets(content, person)?;
-    let day = places::record_day(
-        tx,
-        before.unit,
-        facets.period.first_day(),
-        facets.period.last_day(),
-    )?;
+    let day = match &approved {
+        // Of the period that it had then.
+        Some(_) => {
+            let (first, last) = (facets.period.first_day(), facets.period.last_day());
+            places::record_day(tx, before.unit, first, last)?
+        }
+        None => None,
+    };
     let after = Written {
         life,
         unit: before.unit,
@@ -229,12 +250,11 @@ pub fn act(
         recorded_by,
         submitted_by: (action == Action::Submit).then_some(&me),
     };
-    write(tx, before, &after)?;
+    let record = write(tx, before, &after)?;
     if matches!(action, Action::Approve | Action::Withdraw) {
         figures::follow(tx, before.id)?;
     }
     step(tx, caller, before.id, life, action, because)?;
-    let record = queries::reread(tx, before.id)?;
     tell(tx, action.done(), Some(before), &record)?;
     Ok(Some(record))
 }

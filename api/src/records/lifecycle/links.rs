@@ -116,7 +116,7 @@ pub async fn list(
     let views = state
         .store
         .read(move |db| {
-            let record = queries::find(db, &scope, None, id.0, today)?;
+            let record = queries::find(db, &scope, None, id.0)?;
             let found = of_record(db, &scope, &record, start.clone(), limit)?;
             let others: Vec<Record> = found.iter().map(|(.., other)| other.clone()).collect();
             let allowed = rights::allowed(db, &caller, &others, today)?;

@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Date, Integer, Nullable, Text};
 use liendoan_core::clock::rfc3339;
 use liendoan_core::db::{FromText, Statement, Value};
 use liendoan_core::schema::{record_places, record_steps, record_versions};
-use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
+use liendoan_core::{Code, Db, Error, Result, Scope, Timestamp, UnitId, on_engine};
 
 use super::RecordId;
 use super::beside::{Attachment, Beside};
@@ -101,37 +101,21 @@ impl TryFrom<Row> for Record {
 }
 
 /// One that the scope reads; of a kind, where one is named.
-pub fn find(
-    db: &mut Db,
-    scope: &Scope,
-    kind: Option<RecordKind>,
-    id: RecordId,
-    today: NaiveDate,
-) -> Result<Record> {
-    let record = one(db, id)?;
-    let is_asked_for = kind.is_none_or(|kind| kind == record.kind);
-    let is_open =
-        record.kind.is_open() && record.life.state == State::Approved && *scope != Scope::nothing();
-    if is_asked_for && (is_open || reads(db, scope, &record, today)?) {
-        Ok(record)
-    } else {
-        Err(Code::NotFound.into())
-    }
-}
-
-/// One, for the transaction that has just written it.
-pub fn reread(tx: &mut Tx<'_>, id: RecordId) -> Result<Record> {
-    one(tx, id)
-}
-
-fn one(db: &mut Db, id: RecordId) -> Result<Record> {
-    let text =
-        format!("SELECT {COLUMNS} FROM records r JOIN units u ON u.id = r.unit_id WHERE r.id = $1");
-    let found = load(db, &Statement::new(text).bind(id.0))?;
-    found
+pub fn find(db: &mut Db, scope: &Scope, kind: Option<RecordKind>, id: RecordId) -> Result<Record> {
+    let mut values = vec![Value::from(id.0)];
+    let read = read_by(scope, |value| {
+        values.push(value);
+        format!("${}", values.len())
+    });
+    let text = format!(
+        "SELECT {COLUMNS} FROM records r JOIN units u ON u.id = r.unit_id WHERE r.id = $1 AND {read}"
+    );
+    let query = values
         .into_iter()
-        .next()
-        .ok_or_else(|| Code::NotFound.into())
+        .fold(Statement::new(text), Statement::bind);
+    let found = load(db, &query)?.pop();
+    let asked_for = found.filter(|record| kind.is_none_or(|kind| kind == record.kind));
+    asked_for.ok_or_else(|| Code::NotFound.into())
 }
 
 /// Whether the scope covers its unit on its day, or today.

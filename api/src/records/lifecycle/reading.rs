@@ -37,12 +37,11 @@ pub async fn list_steps(
 ) -> Result<HttpResponse, Problem> {
     list.refuse_count()?;
     let after = list.start::<i64>()?.unwrap_or(0);
-    let today = state.store.clock().today();
     let (scope, limit) = (grant.scope().clone(), list.rows_to_read());
     let steps = state
         .store
         .read(move |db| {
-            let record = queries::find(db, &scope, None, id.0, today)?;
+            let record = queries::find(db, &scope, None, id.0)?;
             queries::steps(db, &scope, &record, after, limit)
         })
         .await?;
@@ -67,12 +66,11 @@ pub async fn list_versions(
 ) -> Result<HttpResponse, Problem> {
     list.refuse_count()?;
     let after = list.start::<i32>()?.unwrap_or(0);
-    let today = state.store.clock().today();
     let (scope, limit) = (grant.scope().clone(), list.rows_to_read());
     let versions = state
         .store
         .read(move |db| {
-            let record = queries::find(db, &scope, None, id.0, today)?;
+            let record = queries::find(db, &scope, None, id.0)?;
             queries::versions(db, &scope, &record, after, limit)
         })
         .await?;

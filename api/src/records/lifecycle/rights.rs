@@ -9,7 +9,7 @@ use liendoan_core::schema::record_places;
 use liendoan_core::{Code, Db, Error, Result, Scope, Tx, UnitId, on_engine};
 
 use super::RecordId;
-use super::approvers::{Seat, approvers, hands};
+use super::approvers::{Seat, hands};
 use super::kind::RecordKind;
 use super::model::Record;
 use super::state::{Action, Side};
@@ -61,13 +61,15 @@ fn refusal_to_approve(
     let Principal::Account(me) = caller.principal else {
         return Ok(Some(Code::PeopleOnly));
     };
-    let hands = hands(db, record.id)?;
-    if hands.contains(&me) {
-        return Ok(Some(Code::SelfApproval));
+    let seat = Seat::of(db, me, record.kind.to_approve(), today)?;
+    if !seat.asked(db, &[record.id])?.is_empty() {
+        return Ok(None);
     }
-    let found = approvers(db, record.unit, record.kind.to_approve(), &hands, today)?;
-    let is_asked = found.contains(&me);
-    Ok((!is_asked).then_some(Code::NotTheApprover))
+    Ok(Some(if hands(db, record.id)?.contains(&me) {
+        Code::SelfApproval
+    } else {
+        Code::NotTheApprover
+    }))
 }
 
 /// What the caller may do now with each of some records: as many questions for a page as for one.

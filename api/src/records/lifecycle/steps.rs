@@ -85,7 +85,7 @@ pub fn take(
     because: &Because,
 ) -> Result<RecordSummary, Error> {
     let (today, scope) = (tx.today(), caller.scope::<ReadRecords>());
-    let before = queries::find(tx, &scope, None, id, today)?;
+    let before = queries::find(tx, &scope, None, id)?;
     let after = changes::act(tx, caller, &before, if_match, action, because)?;
     // A step leaves the record where it is.
     let record = after.ok_or(Code::NotFound)?;

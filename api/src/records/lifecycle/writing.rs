@@ -4,10 +4,9 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use liendoan_core::db::Event;
 use liendoan_core::schema::{record_hands, record_steps, record_versions, records};
-use liendoan_core::{Code, Error, Result, Scope, Tx, UnitId};
+use liendoan_core::{Code, Error, Result, Scope, Timestamp, Tx, UnitId, on_engine};
 use serde_json::{Value, json};
 
-use super::approvers::hands;
 use super::beside::{self, Beside};
 use super::changes::Because;
 use super::kind::Facets;
@@ -31,8 +30,32 @@ pub(super) struct Written<'a> {
     pub submitted_by: Option<&'a str>,
 }
 
-/// Writes a record, unless somebody else was faster.
-pub(super) fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<()> {
+impl Written<'_> {
+    /// What is made of a record by it.
+    fn record(&self, before: &Record, now: Timestamp) -> Record {
+        let facets = self.facets;
+        Record {
+            version: before.version + 1,
+            unit: self.unit,
+            unit_code: facets.unit.clone(),
+            life: self.life,
+            starts_on: facets.period.first_day(),
+            ends_on: facets.period.last_day(),
+            record_day: self.day,
+            title: facets.title.clone(),
+            content: self.content.to_owned(),
+            beside: self.beside.clone(),
+            recorded_by: self.recorded_by.to_owned(),
+            submitted_by: self.submitted_by.map(str::to_owned),
+            submitted_at: self.submitted_by.map(|_| now),
+            updated_at: now,
+            ..*before
+        }
+    }
+}
+
+/// Writes a record, unless somebody else was faster; answers what it is then.
+pub(super) fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Result<Record> {
     let unchanged = records::id
         .eq(before.id)
         .and(records::version.eq(before.version));
@@ -66,13 +89,13 @@ pub(super) fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Re
     if written == 0 {
         return Err(Code::VersionOutdated.into());
     }
-    let earlier = if before.life.was_approved() {
-        Earlier::Kept
-    } else {
-        Earlier::Dropped
-    };
-    mentions::write(tx, before.id, &facets.names, earlier)?;
     if after.content != before.content {
+        let earlier = if before.life.was_approved() {
+            Earlier::Kept
+        } else {
+            Earlier::Dropped
+        };
+        mentions::write(tx, before.id, &facets.names, earlier)?;
         words::keep(tx, before.id, &facets.title, after.content)?;
     }
     if *after.beside != before.beside {
@@ -88,9 +111,9 @@ pub(super) fn write(tx: &mut Tx<'_>, before: &Record, after: &Written<'_>) -> Re
             kind: before.kind.as_str().to_owned(),
             day: after.day,
         };
-        places::place(tx, &placed)?;
+        places::place_anew(tx, &placed)?;
     }
-    Ok(())
+    Ok(after.record(before, now))
 }
 
 /// Throws a draft away that was never approved.
@@ -155,15 +178,13 @@ pub(super) fn leave_hand(tx: &mut Tx<'_>, caller: &Caller, id: RecordId) -> Resu
     let Principal::Account(me) = caller.principal else {
         return Ok(());
     };
-    if hands(tx, id)?.contains(&me) {
-        return Ok(());
-    }
-    diesel::insert_into(record_hands::table)
-        .values((
-            record_hands::record_id.eq(id.0),
-            record_hands::account_id.eq(me),
-        ))
-        .execute(&mut **tx)?;
+    let hand = (
+        record_hands::record_id.eq(id.0),
+        record_hands::account_id.eq(me),
+    );
+    let insert = diesel::insert_into(record_hands::table).values(hand);
+    let insert = insert.on_conflict_do_nothing();
+    on_engine!(&mut **tx, c => insert.execute(c))?;
     Ok(())
 }
 
@@ -195,12 +216,24 @@ pub(super) fn step(
     Ok(())
 }
 
-/// Leaves the event: it is heard of by those who have rights on a unit above, of then or of now.
+/// Leaves the event of what was done to a record.
 pub(super) fn tell(
     tx: &mut Tx<'_>,
     done: &str,
     before: Option<&Record>,
     record: &Record,
+) -> Result<()> {
+    let units = queries::units_above(tx, &Scope::All, record.id)?;
+    tell_those_above(tx, done, before, record, &units)
+}
+
+/// The same, of a record that stands under these units, of then or of now: those hear of it who have rights on one.
+pub(super) fn tell_those_above(
+    tx: &mut Tx<'_>,
+    done: &str,
+    before: Option<&Record>,
+    record: &Record,
+    units: &[UnitId],
 ) -> Result<()> {
     let told = |record: &Record| -> Result<Value> {
         let content: Value = super::kind::read(&record.content)?;
@@ -217,7 +250,6 @@ pub(super) fn tell(
         }))
     };
     let (before, data) = (before.map(told).transpose()?, told(record)?);
-    let units = queries::units_above(tx, &Scope::All, record.id)?;
     let event_type = format!("{}.{done}", record.kind.as_str());
     tx.record_within_units(Event {
         event_type: &event_type,
@@ -225,6 +257,6 @@ pub(super) fn tell(
         subject_version: record.version,
         data: &data,
         before: before.as_ref(),
-        units: &units,
+        units,
     })
 }

@@ -138,6 +138,9 @@ pub fn find_to_write(tx: &mut Tx<'_>, scope: &Scope, id: DocumentId) -> Result<D
 
 /// Those of these ids that there are, by id.
 pub fn of_ids(db: &mut Db, _: &Scope, ids: &[DocumentId]) -> Result<Vec<Document>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
     let query = rows!().filter(dsl::id.eq_any(ids.to_vec()));
     Ok(documents(query.order(dsl::id).load(db)?))
 }
