@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use crate::hanoi::start;
-use crate::support::Process;
+use crate::support::{Process, until};
 use crate::tour::difference;
 
 const FACTS: &str = include_str!("../reference/hanoi/facts.jsonl");
@@ -359,6 +359,52 @@ on_both_engines! {
                 }
             }
         }
+    }
+
+    async fn each_figure_is_found_again_under_the_total_that_it_is_in(program: Program) {
+        let process = start(&program);
+        let made = made(&process).await;
+        // What the demo left is added up by the service.
+        until(async || process.remote.get("/units/code:hn/totals?period=2020").await.ok()["is_current"] == true).await;
+        let mut found = 0;
+        for fact in facts() {
+            let id = text(&fact, "id");
+            let tellings = made.iter().flat_map(|made| places(made, id).into_iter().map(move |place| (made, place)));
+            for (made, place) in tellings {
+                let Some(figure) = figure_at(made, &place).filter(|figure| figure["measure"].is_string()) else {
+                    continue;
+                };
+                let (unit, measure) = (text(&made.content, "unit"), text(figure, "measure"));
+                let period = told_for(&made.content, Some(figure));
+                let path = format!("/units/code:{unit}/totals/{measure}?period={period}");
+                let breakdown = process.remote.get(&path).await.ok();
+                let figures = breakdown["figures"].as_array().unwrap().iter();
+                let of_record: Vec<&Value> =
+                    figures.filter(|figure| figure["record_id"] == made.answer["id"]).collect();
+                if of_record.is_empty() {
+                    // Somebody below tells of the same: that one counts.
+                    let links = process.remote.all(&format!("/records/{}/links", made.answer["id"])).await;
+                    assert!(links.iter().any(|link| link["kind"] == "same_event" && link["is_own"] == true), "{fact}");
+                    continue;
+                }
+                let told = |counted: &&&Value| counted["quantity"] == figure["quantity"];
+                let counted = of_record.iter().find(told).unwrap_or_else(|| panic!("{of_record:?}: {fact}"));
+                assert_eq!((&counted["counts"], &counted["period"]), (&json!(true), &json!(period)), "{fact}");
+                assert!(breakdown["total"]["text_vi"].is_string(), "{fact}");
+                found += 1;
+            }
+        }
+        assert!(found > 90, "{found} figures");
+        // Sums keep how sure their parts were.
+        let city = process.remote.get("/units/code:hn/totals?period=2020").await.ok();
+        let items = city["items"].as_array().unwrap();
+        let said = |measure: &str| {
+            let item = items.iter().find(|item| item["measure"] == measure);
+            text(item.unwrap(), "text_vi")
+        };
+        assert_eq!(said("epidemic_donations"), "hơn 1.000.000.000");
+        assert_eq!(said("members_admitted"), "1.158", "1,011 and 147");
+        assert_eq!(said("collective_agreements_resigned"), "không nêu số");
     }
 
     async fn a_certificate_told_by_parent_and_child_is_one(program: Program) {

@@ -51,6 +51,7 @@ mod sessions;
 mod start;
 mod store;
 mod tokens;
+mod totals;
 mod tour;
 mod tree_examples;
 mod tree_model;

@@ -9,6 +9,7 @@ use liendoan::access::roles::ADMINISTRATOR;
 use liendoan::access::vault::Vault;
 use liendoan::access::{Access, demo as demo_accounts, keys};
 use liendoan::config::Config;
+use liendoan::numbers::{self, totals::rebuild};
 use liendoan::platform::telemetry;
 use liendoan::records;
 use liendoan::server::migrate;
@@ -33,7 +34,7 @@ fn with_store<T>(
     let _log = telemetry::start_log(&config.log)?;
     // Tasks, such as the sealer, end with the system; then the threads they used.
     let (store, outcome) = actix_web::rt::System::new().block_on(async {
-        let store = Store::open(options)?;
+        let store = Store::open(options, numbers::FOLDS)?;
         let outcome = work(store.clone()).await;
         Ok::<_, StartError>((store, outcome))
     })?;
@@ -225,6 +226,23 @@ pub fn rotate_keys(config: &Config, is_emergency: bool) -> Result<(), StartError
             2 * keys::CACHED_SECONDS
         )
     })
+}
+
+/// Works the totals out anew, telling how far it is.
+pub fn rebuild_totals(config: &Config) -> Result<(), StartError> {
+    let options = config.store_options()?;
+    migrate(&options)?;
+    let all = with_store(config, &options, async |store: Store| {
+        let actor = || Actor::program("totals rebuild");
+        let all = store.write(actor(), rebuild::begin).await.map_err(failed)?;
+        let mut left = all;
+        while left > 0 {
+            left = store.write(actor(), rebuild::go_on).await.map_err(failed)?;
+            print(&format!("{} of {all}\n", all - left))?;
+        }
+        Ok(all)
+    })?;
+    print(&format!("The totals are those of {all} figures.\n"))
 }
 
 /// Holds both logs against their chains.

@@ -10,7 +10,7 @@
 //! | units, kinds, reorganisations | [`tree`] |
 //! | accounts, sign-in, rights, audit | [`access`] |
 //! | what units did, and the catalogues by which it is told | [`records`] |
-//! | what is made of figures | [`numbers`] |
+//! | what is made of figures: totals, percents, targets, ranks | [`numbers`] |
 //! | the change feed | [`exchange`] |
 //! | health, metrics, documentation pages | [`platform`] |
 //! | the database, the sealer, paging, scope, errors | the crate `liendoan_core` |

@@ -60,6 +60,9 @@ enum Command {
     /// The audit log.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Totals that are kept.
+    #[command(subcommand)]
+    Totals(TotalsCommand),
     /// Hold the whole database against what must always be so.
     Check,
     /// Print the settings that hold, with passwords hidden.
@@ -88,6 +91,12 @@ enum KeysCommand {
         #[arg(long)]
         now: bool,
     },
+}
+
+#[derive(Subcommand)]
+enum TotalsCommand {
+    /// Work them out anew from the figures that count.
+    Rebuild,
 }
 
 #[derive(Subcommand)]
@@ -140,6 +149,7 @@ fn run(cli: &Cli) -> Result<(), StartError> {
         }
         Command::Keys(KeysCommand::Rotate { now }) => commands::rotate_keys(&settings()?, *now),
         Command::Audit(AuditCommand::Verify) => commands::verify_logs(&settings()?),
+        Command::Totals(TotalsCommand::Rebuild) => commands::rebuild_totals(&settings()?),
         Command::Check => commands::check(&settings()?),
         Command::Config => print(&settings()?.shown()?),
         Command::Openapi => print(&openapi::printed()),

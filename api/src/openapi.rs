@@ -60,6 +60,7 @@ use crate::routes;
         (name = "partners", description = "Bodies outside the union with which units do things, kept once."),
         (name = "records", description = "What all records have in common: their steps up to an approval, versions, history, and what waits for me."),
         (name = "period_locks", description = "Periods that a unit has closed for what stands under it, and who is let in for a time."),
+        (name = "numbers", description = "What the records under a unit come to: totals in the tree of then and of now, and of what each is made."),
         (name = "events", description = "The change feed, for systems that keep a copy."),
         (name = "operations", description = "Running the service."),
     ),

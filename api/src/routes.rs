@@ -16,6 +16,7 @@ use crate::access::roles::handlers as roles;
 use crate::access::service_accounts::{handlers as service_accounts, secrets as service_secrets};
 use crate::access::sessions::handlers as sessions;
 use crate::exchange::events;
+use crate::numbers::{breakdown, summary};
 use crate::platform::{docs, health};
 use crate::records::catalogues::{activity_kinds, award_titles, measures, return_forms};
 use crate::records::lifecycle::{attachments, batch, likeness, links, reading, steps};
@@ -155,6 +156,8 @@ fn api(services: &mut ServiceConfig<'_>) {
         .service(attachments::create)
         .service(attachments::read)
         .service(attachments::delete)
+        .service(summary::read)
+        .service(breakdown::read)
         .service(events::list)
         .service(saved_filters::list)
         .service(saved_filters::create)

@@ -25,6 +25,7 @@ use crate::http::file::Scanner;
 use crate::http::guard::{Methods, guard};
 use crate::http::once::{self, InFlight};
 use crate::http::{State, Uploads};
+use crate::numbers;
 use crate::platform::client::{self, Client};
 use crate::platform::docs::Document;
 use crate::platform::telemetry;
@@ -92,7 +93,7 @@ pub struct Service {
 impl Service {
     /// Opens a database that has been migrated, beside the files that belong to it.
     pub async fn open(config: Config, options: &Options, files: Files) -> Result<Self, StartError> {
-        let store = Store::open(options)?;
+        let store = Store::open(options, numbers::FOLDS)?;
         let key = store.query(|db| secret(db, CURSOR_KEY)).await;
         let key = key.map_err(|e| StartError::new(format!("cannot read the database: {e}")))?;
         let access = Access::open(&config, store.clone()).await?;

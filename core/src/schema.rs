@@ -2,10 +2,12 @@
 
 mod of_figures;
 mod of_files;
+mod of_numbers;
 mod of_records;
 
 pub use of_figures::*;
 pub use of_files::*;
+pub use of_numbers::*;
 pub use of_records::*;
 
 diesel::table! {

@@ -19,7 +19,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, watch};
 
 use crate::clock::{Clock, Timestamp, rfc3339};
-use crate::db::{Db, Store};
+use crate::db::{Db, Store, Tx};
 use crate::error::{Error, Result};
 use crate::schema::{events, sealer, topics, unsealed_events};
 use crate::{Actor, audit, on_engine};
@@ -33,6 +33,10 @@ const LOOK: Duration = Duration::from_millis(100);
 /// How long a lease outlives its last use. It spares processes from contending; what keeps two
 /// sealers apart is the row lock that taking it needs.
 const LEASE: TimeDelta = TimeDelta::seconds(1);
+
+/// Brings up to date what is kept from what transactions have left, some of it; answers whether more is left. It is
+/// run by the sealer, after what it sealed.
+pub type Fold = fn(&mut Db) -> Result<bool>;
 
 /// One entry of the event log.
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
@@ -72,15 +76,26 @@ pub struct Positions {
 pub struct Sealing {
     positions: Arc<watch::Sender<Positions>>,
     work: Arc<Notify>,
+    folds: &'static [Fold],
 }
 
 impl Sealing {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(folds: &'static [Fold]) -> Self {
         let (positions, _) = watch::channel(Positions::default());
         Self {
             positions: Arc::new(positions),
             work: Arc::new(Notify::new()),
+            folds,
         }
+    }
+
+    /// Seals and folds all that waits. Only for the writer thread of SQLite.
+    pub(crate) fn work_off(&self, db: &mut Db) -> Result<Positions> {
+        let positions = seal_all(db)?;
+        for fold in self.folds {
+            while fold(db)? {}
+        }
+        Ok(positions)
     }
 
     pub(crate) fn wake(&self) {
@@ -146,7 +161,7 @@ fn positions(db: &mut Db) -> Result<Positions> {
 
 /// Seals everything that waits; answers where the logs then end. Only for whoever is alone: the
 /// writer thread, or the holder of the lease in the transaction that took it.
-pub(crate) fn seal_all(db: &mut Db) -> Result<Positions> {
+fn seal_all(db: &mut Db) -> Result<Positions> {
     let until_done = |db: &mut Db, seal: fn(&mut Db) -> Result<(usize, i64)>| loop {
         let (sealed, position) = seal(db)?;
         if sealed < STEP as usize {
@@ -359,10 +374,10 @@ pub(crate) async fn run(store: Store) {
     loop {
         // Either is a reason to look.
         let _ = tokio::time::timeout(LOOK, sealing.work.notified()).await;
-        let holder = holder.clone();
+        let me = holder.clone();
         let outcome = store
             .write(Actor::program("sealer"), move |tx| {
-                let has_lease = take_lease(tx, &holder)?;
+                let has_lease = take_lease(tx, &me)?;
                 if has_lease {
                     seal_all(tx)
                 } else {
@@ -374,7 +389,31 @@ pub(crate) async fn run(store: Store) {
             Ok(positions) => sealing.publish(positions),
             Err(error) => tracing::warn!(%error, "could not seal; will try again"),
         }
+        for fold in sealing.folds {
+            if let Err(error) = fold_all(&store, &holder, *fold).await {
+                tracing::warn!(%error, "could not fold; will try again");
+            }
+        }
     }
+}
+
+/// In transactions of their own: events do not wait for them.
+async fn fold_all(store: &Store, holder: &str, fold: Fold) -> Result<()> {
+    loop {
+        let holder = holder.to_owned();
+        let fold = move |tx: &mut Tx<'_>| Ok(take_lease(tx, &holder)? && fold(tx)?);
+        if !store.write(Actor::program("sealer"), fold).await? {
+            return Ok(());
+        }
+    }
+}
+
+/// Keeps the sealer out until the transaction ends: for who does its work in its stead.
+pub fn hold(db: &mut Db) -> Result<()> {
+    diesel::update(sealer::table)
+        .set(sealer::held_until.eq(sealer::held_until))
+        .execute(db)?;
+    Ok(())
 }
 
 fn take_lease(db: &mut Db, me: &str) -> Result<bool> {
@@ -388,52 +427,4 @@ fn take_lease(db: &mut Db, me: &str) -> Result<bool> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn log(n: i64) -> Vec<Sealed> {
-        let mut chain = Chain::start();
-        let event = |n: i64| Unsealed {
-            id: n,
-            event_type: "unit_kind.created".to_owned(),
-            subject_id: n * 7,
-            subject_version: 1,
-            occurred_at: Timestamp::default(),
-            data: format!("{{\"n\":{n}}}"),
-            units: (n % 2 == 0).then(|| format!("[{n}]")),
-        };
-        (1..=n)
-            .map(|n| sealed(&mut chain, event(n)).unwrap())
-            .collect()
-    }
-
-    fn broken_at(log: &[Sealed]) -> Option<i64> {
-        let mut chain = Chain::start();
-        let misfit = log.iter().find(|event| !fits(&mut chain, event).unwrap());
-        misfit.map(|_| chain.position)
-    }
-
-    #[test]
-    fn an_untouched_log_verifies() {
-        assert_eq!(broken_at(&log(20)), None);
-    }
-
-    #[test]
-    fn an_edit_a_gap_and_a_swap_are_found_where_they_are() {
-        let mut edited = log(20);
-        edited[7].data = "{\"n\":0}".to_owned();
-        assert_eq!(broken_at(&edited), Some(8));
-
-        let mut shown_to_others = log(20);
-        shown_to_others[7].units = None;
-        assert_eq!(broken_at(&shown_to_others), Some(8));
-
-        let mut shortened = log(20);
-        shortened.remove(7);
-        assert_eq!(broken_at(&shortened), Some(8));
-
-        let mut swapped = log(20);
-        swapped.swap(7, 8);
-        assert_eq!(broken_at(&swapped), Some(8));
-    }
-}
+mod tests;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::oracle::Demand;
-use super::oracle::Demand::{May, MayEverywhere, Writes};
+use super::oracle::Demand::{May, MayEverywhere, Reads, Writes};
 use super::oracle::Spot::There;
 use super::rows::{Cell, Row};
 use super::world::{Mend, cluster, pdf, renaming};
@@ -12,6 +12,8 @@ use super::world::{Mend, cluster, pdf, renaming};
 const KINDS: &[Demand] = &[May("reference_data:read")];
 const EDIT_KINDS: &[Demand] = &[MayEverywhere("reference_data:edit")];
 const UNITS: &[Demand] = &[May("units:read")];
+/// What records told: read by those who read these.
+const TOTALS: &[Demand] = &[Reads("records:read")];
 const REORGANISE: &[Demand] = &[Writes("units:reorganise", There)];
 const DOCUMENTS: &[Demand] = &[May("documents:read")];
 const EDIT_DOCUMENTS: &[Demand] = &[Writes("documents:edit", There)];
@@ -76,6 +78,19 @@ pub fn units() -> Vec<Row> {
         Row::units("GET /api/v1/units/{unit}/history", UNITS, &[200], |c| {
             c.get(&unit(c, "/history"))
         }),
+        Row::units("GET /api/v1/units/{unit}/totals", TOTALS, &[200], |c| {
+            let period = c.thing.lives_on(1);
+            c.get(&unit(c, &format!("/totals?period={period}")))
+        }),
+        Row::units(
+            "GET /api/v1/units/{unit}/totals/{measure}",
+            TOTALS,
+            &[200],
+            |c| {
+                let period = c.thing.lives_on(1);
+                c.get(&unit(c, &format!("/totals/members?period={period}")))
+            },
+        ),
         Row::units("GET /api/v1/units/{unit}/path", UNITS, &[200], |c| {
             c.get(&unit(c, &format!("/path?as_of={}", c.thing.lives_on(20))))
         }),

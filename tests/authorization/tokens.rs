@@ -127,7 +127,9 @@ on_both_engines! {
         let last = admin.get("/events?after=0&limit=1&wait=5").await.ok()["position"].as_i64().unwrap();
         let events = admin.events_to(last).await;
         assert!(events.iter().any(|event| event["type"] == "reorganisation.recorded"));
-        for event in events {
+        // Behind what every database begins with.
+        let seeded = admin.seeded().await;
+        for event in &events[seeded..] {
             let text = event.to_string();
             for word in ["account", "grant", "session", "role", "secret", "token", "principal"] {
                 assert!(!text.contains(word), "{word}: {text}");

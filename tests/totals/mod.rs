@@ -1,6 +1,7 @@
 //! Totals beside a naive model of them: random trees that are reorganised, and figures that are told, corrected and
 //! withdrawn between.
 
+mod examples;
 mod model;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,17 +21,52 @@ use serde_json::{Value, json};
 use crate::activities::{step, step_because};
 use crate::support::{App, Signed, open, seed, tell};
 use crate::tree_model::bench::Bench;
+use crate::tree_model::model::Model;
 
 /// Each sort of total once.
 const MEASURES: [Measure; 3] = [
-    Measure { code: "t_visits", is_stock: false, replaces: false, carry_months: 0 },
-    Measure { code: "t_admitted", is_stock: false, replaces: true, carry_months: 0 },
-    Measure { code: "t_members", is_stock: true, replaces: true, carry_months: 12 },
+    Measure {
+        code: "t_visits",
+        is_stock: false,
+        replaces: false,
+        carry_months: 0,
+    },
+    Measure {
+        code: "t_admitted",
+        is_stock: false,
+        replaces: true,
+        carry_months: 0,
+    },
+    Measure {
+        code: "t_members",
+        is_stock: true,
+        replaces: true,
+        carry_months: 12,
+    },
 ];
 
+/// Rounds after which every sort of total must have been met.
+const ROUNDS_MAX: usize = 30;
+
 const PERIODS: [&str; 18] = [
-    "2019-06", "2019-06-15", "2019-H1", "2019", "2020-01", "2020-06", "2020-06-03", "2020-Q3", "2020-Q4",
-    "2020-H1", "2020-H2", "2020", "2021-03", "2021", "R2020", "SY2019", "2019/2020", "L2020-tet",
+    "2019-06",
+    "2019-06-15",
+    "2019-H1",
+    "2019",
+    "2020-01",
+    "2020-06",
+    "2020-06-03",
+    "2020-Q3",
+    "2020-Q4",
+    "2020-H1",
+    "2020-H2",
+    "2020",
+    "2021-03",
+    "2021",
+    "R2020",
+    "SY2019",
+    "2019/2020",
+    "L2020-tet",
 ];
 
 /// The figures told so far, with who tells and who approves.
@@ -46,7 +82,11 @@ struct Teller<'a> {
 impl<'a> Teller<'a> {
     async fn new(app: &'a App) -> Self {
         for measure in MEASURES {
-            let collected_by = if measure.replaces { "return" } else { "activity" };
+            let collected_by = if measure.replaces {
+                "return"
+            } else {
+                "activity"
+            };
             let content = json!({
                 "code": measure.code, "rank": 1, "name_vi": measure.code, "name_en": measure.code,
                 "kind": if measure.is_stock { "stock" } else { "flow" }, "additive": true,
@@ -83,26 +123,47 @@ impl<'a> Teller<'a> {
     }
 
     /// Somebody tells a figure and somebody else approves it, if the rules let them.
-    async fn tell(&mut self, units: &[String]) {
-        let unit = units.choose(&mut self.random).unwrap().clone();
+    async fn tell(&mut self, tree: &Model, units: &[String]) {
         let measure = *MEASURES.choose(&mut self.random).unwrap();
-        let period = *PERIODS.choose(&mut self.random).unwrap();
-        let is_declared = self.random.random_bool(if measure.replaces { 0.3 } else { 0.15 });
+        let unit = units.choose(&mut self.random).unwrap().clone();
+        let world = World {
+            tree,
+            figures: &[],
+            measure,
+        };
+        let lives = |period: &&&str| world.record_day(&unit, &period.parse().unwrap()).is_some();
+        let of_life: Vec<&str> = PERIODS.iter().filter(lives).copied().collect();
+        // One that never lived then is refused.
+        let period = of_life.choose(&mut self.random).copied();
+        let period = period.unwrap_or(PERIODS[self.random.random_range(0..PERIODS.len())]);
+        let is_declared = self
+            .random
+            .random_bool(if measure.replaces { 0.3 } else { 0.15 });
         let quantity = self.quantity();
         let is_return = measure.replaces || is_declared;
         let (path, mut content) = if is_return {
-            ("/returns", json!({"unit": unit, "form": null, "title": "Báo cáo", "period": period}))
+            (
+                "/returns",
+                json!({"unit": unit, "form": null, "title": "Báo cáo", "period": period}),
+            )
         } else {
-            ("/activities", json!({
-                "unit": unit, "kind": "visit", "status": "held", "title": "Thăm hỏi", "period": period}))
+            (
+                "/activities",
+                json!({
+                "unit": unit, "kind": "visit", "status": "held", "title": "Thăm hỏi", "period": period}),
+            )
         };
         let coverage = if is_declared { "consolidated" } else { "own" };
-        content["figures"] = json!([{"measure": measure.code, "coverage": coverage, "quantity": quantity}]);
+        content["figures"] =
+            json!([{"measure": measure.code, "coverage": coverage, "quantity": quantity}]);
         let answer = self.recorder.post(path, &content).await;
         if answer.status != 201 {
             let problem: Value = serde_json::from_str(&answer.text).unwrap();
             assert!(answer.status.is_client_error(), "{problem}");
-            let code = problem["errors"][0]["code"].as_str().or(problem["code"].as_str()).unwrap();
+            let code = problem["errors"][0]["code"]
+                .as_str()
+                .or(problem["code"].as_str())
+                .unwrap();
             self.see(format!("refused: {code}"));
             return;
         }
@@ -119,6 +180,13 @@ impl<'a> Teller<'a> {
         self.see(format!("told: {coverage} {}", measure.code));
     }
 
+    fn has_compared_all(&self) -> bool {
+        let mut sorts = MEASURES
+            .iter()
+            .flat_map(|measure| ["then", "now"].map(|tree| (measure.code, tree)));
+        sorts.all(|(code, tree)| self.tally.contains_key(&format!("compared: {code} {tree}")))
+    }
+
     fn any_told(&mut self) -> Option<(&'static str, usize)> {
         let measure = MEASURES.choose(&mut self.random).unwrap().code;
         let told = self.told.get(measure).map_or(0, Vec::len);
@@ -126,11 +194,15 @@ impl<'a> Teller<'a> {
     }
 
     async fn withdraw(&mut self) {
-        let Some((measure, place)) = self.any_told() else { return };
+        let Some((measure, place)) = self.any_told() else {
+            return;
+        };
         let figure = self.told.get_mut(measure).unwrap().remove(place);
         let id = json!(figure.record);
         let version = self.version(figure.record).await;
-        step_because(&self.approver, &id, "withdraw", version, "Ghi nhầm").await.ok();
+        step_because(&self.approver, &id, "withdraw", version, "Ghi nhầm")
+            .await
+            .ok();
         self.see("withdrawn");
     }
 
@@ -138,21 +210,37 @@ impl<'a> Teller<'a> {
         let path = format!("/records/{record}/steps");
         // Each step but the first writes a version; so does an edit, which a correction has once.
         let steps = self.app.all(&path).await;
-        let edits = steps.iter().filter(|step| step["action"] == "correct").count();
+        let edits = steps
+            .iter()
+            .filter(|step| step["action"] == "correct")
+            .count();
         i64::try_from(1 + steps.len() + edits).unwrap()
     }
 
     /// What was told is corrected: until the new content is approved, the old one counts.
     async fn correct(&mut self) {
-        let Some((measure, place)) = self.any_told() else { return };
+        let Some((measure, place)) = self.any_told() else {
+            return;
+        };
         let mut figure = self.told[measure][place].clone();
         let id = json!(figure.record);
         let version = self.version(figure.record).await;
-        step_because(&self.recorder, &id, "correct", version, "Đính chính").await.ok();
+        step_because(&self.recorder, &id, "correct", version, "Đính chính")
+            .await
+            .ok();
         let quantity = self.quantity();
-        let coverage = if figure.is_declared { "consolidated" } else { "own" };
-        let kind = if measure == "t_visits" && !figure.is_declared { "activities" } else { "returns" };
-        let change = json!({"figures": [{"measure": measure, "coverage": coverage, "quantity": quantity}]});
+        let coverage = if figure.is_declared {
+            "consolidated"
+        } else {
+            "own"
+        };
+        let kind = if measure == "t_visits" && !figure.is_declared {
+            "activities"
+        } else {
+            "returns"
+        };
+        let change =
+            json!({"figures": [{"measure": measure, "coverage": coverage, "quantity": quantity}]});
         let call = self.recorder.call(Method::PATCH, &format!("/{kind}/{id}"));
         let call = call.header("if-match", &format!("\"{}\"", version + 1));
         let edited = call
@@ -185,10 +273,17 @@ fn read(quantity: &Value) -> Quantity {
 }
 
 /// What the server answers for a unit, once nothing waits to be added: measure by measure.
-async fn answered(app: &App, unit: &str, period: &str, tree: &str) -> Option<BTreeMap<String, Value>> {
+async fn answered(
+    app: &App,
+    unit: &str,
+    period: &str,
+    tree: &str,
+) -> Option<BTreeMap<String, Value>> {
     loop {
         let answer = app
-            .get(&format!("/units/code:{unit}/totals?period={period}&tree={tree}"))
+            .get(&format!(
+                "/units/code:{unit}/totals?period={period}&tree={tree}"
+            ))
             .await
             .ok();
         if answer["is_current"] == true {
@@ -196,17 +291,34 @@ async fn answered(app: &App, unit: &str, period: &str, tree: &str) -> Option<BTr
                 return None;
             }
             let items = answer["items"].as_array().unwrap().iter();
-            return Some(items.map(|item| (item["measure"].as_str().unwrap().to_owned(), item["total"].clone())).collect());
+            return Some(
+                items
+                    .map(|item| {
+                        (
+                            item["measure"].as_str().unwrap().to_owned(),
+                            item["total"].clone(),
+                        )
+                    })
+                    .collect(),
+            );
         }
         tokio::task::yield_now().await;
     }
 }
 
 fn shown(sum: &Sum) -> Value {
-    sum.total().map_or(Value::Null, |total| serde_json::to_value(total.view().unwrap()).unwrap())
+    sum.total().map_or(Value::Null, |total| {
+        serde_json::to_value(total.view().unwrap()).unwrap()
+    })
 }
 
-async fn compare(app: &App, bench: &Bench<'_>, teller: &mut Teller<'_>, units: &[String], periods: &BTreeSet<String>) {
+async fn compare(
+    app: &App,
+    bench: &Bench<'_>,
+    teller: &mut Teller<'_>,
+    units: &[String],
+    periods: &BTreeSet<String>,
+) {
     let today = app.clock.today();
     for unit in units {
         for period in periods {
@@ -221,13 +333,22 @@ async fn compare(app: &App, bench: &Bench<'_>, teller: &mut Teller<'_>, units: &
                     let asked: Period = period.parse().unwrap();
                     let expected = world.total(unit, &asked, view, today);
                     let expected = expected.map(|sum| shown(&sum));
-                    let answered = told.as_ref().map(|told| told.get(measure.code).cloned().unwrap_or(Value::Null));
+                    let answered = told
+                        .as_ref()
+                        .map(|told| told.get(measure.code).cloned().unwrap_or(Value::Null));
                     if answered != expected {
                         for figure in world.figures {
-                            tell(&format!("{figure:?} on {:?}", world.record_day(&figure.unit, &figure.period)));
+                            tell(&format!(
+                                "{figure:?} on {:?}",
+                                world.record_day(&figure.unit, &figure.period)
+                            ));
                         }
                     }
-                    assert_eq!(answered, expected, "{} of {unit} in {period}, {tree}", measure.code);
+                    assert_eq!(
+                        answered, expected,
+                        "{} of {unit} in {period}, {tree}",
+                        measure.code
+                    );
                     if answered.is_some_and(|answered| !answered.is_null()) {
                         teller.see(format!("compared: {} {tree}", measure.code));
                     }
@@ -250,7 +371,9 @@ fn kept(app: &App) -> Vec<(i64, String, String, [String; 4])> {
     type Row = (i64, String, String, (String, String, String, String));
     let rows: Vec<Row> = query.load(&mut open(&app.url)).unwrap();
     rows.into_iter()
-        .map(|(line, measure, slot, (rest, own, below, total))| (line, measure, slot, [rest, own, below, total]))
+        .map(|(line, measure, slot, (rest, own, below, total))| {
+            (line, measure, slot, [rest, own, below, total])
+        })
         .collect()
 }
 
@@ -265,7 +388,12 @@ async fn rebuild(app: &App) {
 async fn play(app: &App, rounds: usize, title: &str) {
     let mut teller = Teller::new(app).await;
     let mut bench = Bench::new(app, seed()).await;
-    for round in 0..rounds {
+    for round in 0.. {
+        if round >= rounds
+            && (teller.has_compared_all() && !kept(app).is_empty() || round >= rounds + ROUNDS_MAX)
+        {
+            break;
+        }
         for _ in 0..4 {
             bench.step().await;
         }
@@ -274,7 +402,7 @@ async fn play(app: &App, rounds: usize, title: &str) {
             continue;
         }
         for _ in 0..8 {
-            teller.tell(&units).await;
+            teller.tell(&bench.model, &units).await;
         }
         if teller.random.random_bool(0.5) {
             teller.withdraw().await;
@@ -288,30 +416,26 @@ async fn play(app: &App, rounds: usize, title: &str) {
                 periods.extend(around(&teller.told[measure][place].period));
             }
         }
-        let all = round + 1 == rounds;
-        let some: Vec<String> = if all {
-            units
-        } else {
-            units.sample(&mut teller.random, 5).cloned().collect()
-        };
+        let some: Vec<String> = units.sample(&mut teller.random, 5).cloned().collect();
         compare(app, &bench, &mut teller, &some, &periods).await;
     }
     let before = kept(app);
     assert!(!before.is_empty());
     rebuild(app).await;
-    assert!(kept(app) == before, "totals from nothing are others than those that were kept");
+    assert!(
+        kept(app) == before,
+        "totals from nothing are others than those that were kept"
+    );
     tell(&format!("= totals, {title}: {:?}", teller.tally));
-    for measure in MEASURES {
-        for tree in ["then", "now"] {
-            let seen = teller.tally.get(&format!("compared: {} {tree}", measure.code));
-            assert!(seen.is_some_and(|seen| *seen > 0), "no total of {} {tree} was ever compared", measure.code);
-        }
-    }
+    assert!(
+        teller.has_compared_all(),
+        "of some measure no total was ever compared"
+    );
 }
 
 on_both_engines! {
     async fn totals_are_what_a_look_at_every_figure_says(app: App) {
-        play(&app, 12, "gate").await;
+        play(&app, 5, "gate").await;
     }
 
     #[ignore = "long: make prove"]

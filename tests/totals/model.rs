@@ -115,7 +115,9 @@ impl World<'_> {
 
     fn root(&self, day: NaiveDate) -> Option<String> {
         let tree = self.tree.tree_on(day);
-        let root = tree.iter().find(|(_, unit)| unit.is_living && unit.parent.is_none());
+        let root = tree
+            .iter()
+            .find(|(_, unit)| unit.is_living && unit.parent.is_none());
         root.map(|(code, _)| code.clone())
     }
 

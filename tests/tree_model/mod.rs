@@ -2,7 +2,7 @@
 
 mod alone;
 mod apply;
-mod bench;
+pub mod bench;
 mod broken;
 mod checks;
 mod generate;
@@ -12,7 +12,7 @@ pub mod model;
 mod reading;
 mod reversal;
 mod tally;
-mod unit;
+pub mod unit;
 
 use std::panic::AssertUnwindSafe;
 

@@ -20,6 +20,7 @@ use super::{cover, hold};
 use crate::http::State;
 
 mod check;
+mod figures;
 
 pub use check::misplaced;
 
@@ -172,6 +173,10 @@ pub fn renew(tx: &mut Tx<'_>, units: &[i64], from: Option<NaiveDate>) -> Result<
         for some in of_units.chunks(CHUNK) {
             let some: Vec<&Placed> = some.iter().map(|(placed, ..)| placed).collect();
             replace(tx, &mut lines, &some, from)?;
+        }
+        if let Some(from) = from {
+            let units: Vec<i64> = chunk.iter().map(|unit| unit.0).collect();
+            figures::look_again(tx, &units, from)?;
         }
     }
     Ok(())

@@ -3510,7 +3510,51 @@ export interface components {
          * @example %PDF-1.7 …
          */
         Binary: string;
-        /** @description Of what a total is made, as the tree was then. */
+        /**
+         * @description Of what a total is made, as the tree was then.
+         * @example {
+         *       "figures": [
+         *         {
+         *           "basis": "stated",
+         *           "counts": true,
+         *           "coverage": "own",
+         *           "day": "2020-12-31",
+         *           "id": 31,
+         *           "period": "2020",
+         *           "quantity": {
+         *             "qualifier": "exact",
+         *             "value": 1011,
+         *             "value_max": null,
+         *             "value_min": null
+         *           },
+         *           "record_id": 12,
+         *           "record_kind": "return",
+         *           "record_title": "Kết quả năm 2020",
+         *           "text": null
+         *         }
+         *       ],
+         *       "items": [],
+         *       "measure": "members_admitted",
+         *       "next_cursor": null,
+         *       "period": "2020",
+         *       "total": {
+         *         "text_en": "1,011",
+         *         "text_vi": "1.011",
+         *         "total": {
+         *           "max": 1011,
+         *           "max_open": false,
+         *           "min": 1011,
+         *           "min_open": false,
+         *           "qualifier": "exact",
+         *           "unquantified": 0,
+         *           "value": 1011,
+         *           "value_max": null,
+         *           "value_min": null
+         *         },
+         *         "total_out_of_range": false
+         *       }
+         *     }
+         */
         Breakdown: {
             /** @description Figures of the unit itself that are of this period: its own, and what it declared for all under it. */
             figures: components["schemas"]["FigureView"][];
@@ -9501,7 +9545,59 @@ export interface components {
              */
             unit_of_measure: "person" | "participation" | "family" | "collective" | "unit" | "grassroots_union" | "event" | "award" | "agreement" | "gift" | "initiative" | "thing" | "vnd" | "percent";
         };
-        /** @description What a unit and all under it told for a period. */
+        /**
+         * @description What a unit and all under it told for a period.
+         * @example {
+         *       "is_current": true,
+         *       "items": [
+         *         {
+         *           "computed": null,
+         *           "decimals": 0,
+         *           "declared": null,
+         *           "difference": null,
+         *           "measure": "members_admitted",
+         *           "name_en": "Members newly admitted",
+         *           "name_vi": "Đoàn viên kết nạp mới",
+         *           "own": {
+         *             "max": 1011,
+         *             "max_open": false,
+         *             "min": 1011,
+         *             "min_open": false,
+         *             "qualifier": "exact",
+         *             "unquantified": 0,
+         *             "value": 1011,
+         *             "value_max": null,
+         *             "value_min": null
+         *           },
+         *           "text_en": "1,011",
+         *           "text_vi": "1.011",
+         *           "total": {
+         *             "max": 1011,
+         *             "max_open": false,
+         *             "min": 1011,
+         *             "min_open": false,
+         *             "qualifier": "exact",
+         *             "unquantified": 0,
+         *             "value": 1011,
+         *             "value_max": null,
+         *             "value_min": null
+         *           },
+         *           "total_out_of_range": false,
+         *           "unit_of_measure": "person"
+         *         }
+         *       ],
+         *       "lives_today": false,
+         *       "period": "2020",
+         *       "position": 412,
+         *       "stock_day": "2020-12-31",
+         *       "tree": "then",
+         *       "unit": {
+         *         "code": "hn-q-btl",
+         *         "id": 6,
+         *         "name": "Liên đoàn Lao động quận Bắc Từ Liêm"
+         *       }
+         *     }
+         */
         UnitTotals: {
             /** @description Whether nothing waits to be added that was approved before this was read. */
             is_current: boolean;

@@ -17,7 +17,7 @@ use super::{Db, Purpose};
 use crate::Actor;
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
-use crate::sealer::{self, Sealing};
+use crate::sealer::Sealing;
 
 /// Before it, a WAL could be reset under a reader (corruption).
 const OLDEST_VERSION: &str = "3.51.3";
@@ -171,7 +171,7 @@ impl Writer {
         let lock = ProcessLock::take(path)?;
         let mut db = open_writer(path)?;
         // What the migration recorded.
-        let sealed = db.transact(Purpose::Write, sealer::seal_all);
+        let sealed = db.transact(Purpose::Write, |db| sealing.work_off(db));
         sealing.publish(sealed.map_err(|e| StartError::new(e.to_string()))?);
         let (jobs, queue) = mpsc::channel(QUEUE);
         let thread = std::thread::Builder::new()
@@ -286,7 +286,7 @@ fn write_all(
                     .flatten();
             }
             if has_entries {
-                sealer::seal_all(db).map(Some)
+                sealing.work_off(db).map(Some)
             } else {
                 Ok(None)
             }

@@ -10,7 +10,7 @@ use super::{Db, Purpose, postgres, sqlite};
 use crate::Actor;
 use crate::clock::Clock;
 use crate::error::{Code, Result};
-use crate::sealer::{self, Sealing};
+use crate::sealer::{self, Fold, Sealing};
 
 /// How often a transaction is run that keeps falling victim to others.
 const ATTEMPTS: u32 = 4;
@@ -38,10 +38,10 @@ enum Ways {
 
 impl Store {
     /// Opens a database that [`Migrator`](super::Migrator) has brought up to date. On PostgreSQL it
-    /// starts the sealer as a task of the running Tokio runtime.
-    pub fn open(options: &Options) -> Result<Self, StartError> {
+    /// starts the sealer as a task of the running Tokio runtime. The sealer runs `folds` too.
+    pub fn open(options: &Options, folds: &'static [Fold]) -> Result<Self, StartError> {
         let clock = options.clock.clone();
-        let sealing = Sealing::new();
+        let sealing = Sealing::new(folds);
         let ways = match &options.target {
             Target::Sqlite(path) => {
                 let writer = Writer::start(path, clock.clone(), sealing.clone())?;

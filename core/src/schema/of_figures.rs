@@ -32,7 +32,6 @@ diesel::table! {
         id -> BigInt,
         unit_id -> BigInt,
         measure -> Text,
-        starts_on -> Date,
-        ends_on -> Date,
+        period -> Text,
     }
 }

@@ -38,6 +38,5 @@ CREATE TABLE figure_changes (
     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     unit_id BIGINT NOT NULL,
     measure TEXT COLLATE "C" NOT NULL,
-    starts_on DATE NOT NULL,
-    ends_on DATE NOT NULL
+    period TEXT NOT NULL
 );

@@ -38,6 +38,5 @@ CREATE TABLE figure_changes (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     unit_id INTEGER NOT NULL,
     measure TEXT NOT NULL,
-    starts_on TEXT NOT NULL,
-    ends_on TEXT NOT NULL
+    period TEXT NOT NULL
 ) STRICT;

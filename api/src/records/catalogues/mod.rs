@@ -24,6 +24,6 @@ pub use activity_kinds::ActivityKind;
 pub use award_titles::{AwardTitle, Recipient as TitleRecipient};
 pub use measures::Measure;
 pub use model::{Catalogue, Common, Entry, EntryId, Fields};
-pub use queries::{of_code, of_codes, rely_on, rely_on_codes};
+pub use queries::{all, of_code, of_codes, rely_on, rely_on_codes};
 pub use return_forms::ReturnForm;
 pub use seed::load_if_empty;

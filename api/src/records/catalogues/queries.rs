@@ -173,6 +173,11 @@ pub fn list<C: Catalogue>(
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// Every entry, in their order.
+pub fn all<C: Catalogue>(db: &mut Db, scope: &Scope) -> Result<Vec<Entry<C>>> {
+    list(db, scope, &Wanted::default(), None, i64::MAX)
+}
+
 pub fn count<C: Catalogue>(db: &mut Db, _: &Scope, wanted: &Wanted) -> Result<i64> {
     Ok(matching!(C::NAME, wanted).count().get_result(db)?)
 }

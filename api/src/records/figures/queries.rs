@@ -22,7 +22,7 @@ use crate::tree::places;
 const TOPIC: &str = "figure";
 
 /// A figure that counts.
-#[derive(Clone, Debug, PartialEq, Queryable, Insertable)]
+#[derive(Clone, Debug, PartialEq, Queryable, Selectable, Insertable)]
 #[diesel(table_name = figures)]
 pub(super) struct Row {
     pub record_id: RecordId,
@@ -40,39 +40,6 @@ pub(super) struct Row {
     pub basis: String,
     pub told_once: Option<String>,
 }
-
-/// Those of [`Row`], in its order.
-const COLUMNS: (
-    figures::record_id,
-    figures::place,
-    figures::unit_id,
-    figures::measure,
-    figures::coverage,
-    figures::is_statement,
-    figures::period,
-    figures::starts_on,
-    figures::ends_on,
-    figures::day,
-    figures::quantity,
-    figures::text,
-    figures::basis,
-    figures::told_once,
-) = (
-    figures::record_id,
-    figures::place,
-    figures::unit_id,
-    figures::measure,
-    figures::coverage,
-    figures::is_statement,
-    figures::period,
-    figures::starts_on,
-    figures::ends_on,
-    figures::day,
-    figures::quantity,
-    figures::text,
-    figures::basis,
-    figures::told_once,
-);
 
 /// The approved content of a record that was not withdrawn.
 pub(super) struct Approved {
@@ -169,8 +136,7 @@ fn renew(tx: &mut Tx<'_>, record: RecordId) -> Result<()> {
             (
                 figure_changes::unit_id.eq(row.unit_id.0),
                 figure_changes::measure.eq(&row.measure),
-                figure_changes::starts_on.eq(row.starts_on),
-                figure_changes::ends_on.eq(row.ends_on),
+                figure_changes::period.eq(&row.period),
             )
         })
         .collect();
@@ -281,8 +247,8 @@ pub(super) fn kept(db: &mut Db, records: &[RecordId]) -> Result<Vec<Row>> {
     let query = figures::table
         .filter(figures::record_id.eq_any(records))
         .order((figures::record_id, figures::place))
-        .select(COLUMNS);
-    Ok(on_engine!(db, c => query.load(c))?)
+        .select(Row::as_select());
+    Ok(query.load(db)?)
 }
 
 #[derive(QueryableByName)]

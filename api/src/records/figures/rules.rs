@@ -1,5 +1,6 @@
 //! Rules of figures about what they name: measures, units, and what was told already.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use liendoan_core::error::FieldError;
@@ -169,10 +170,11 @@ impl Refusals {
             let Some(key) = figure.told_once(of, telling.period, measure.kind) else {
                 continue;
             };
-            if keys.contains_key(&key) {
-                self.add(format!("/figures/{index}"), Code::Repeated);
-            } else {
-                keys.insert(key, *index);
+            match keys.entry(key) {
+                Entry::Occupied(_) => self.add(format!("/figures/{index}"), Code::Repeated),
+                Entry::Vacant(new) => {
+                    new.insert(*index);
+                }
             }
         }
         let known: Vec<&str> = keys.keys().map(String::as_str).collect();

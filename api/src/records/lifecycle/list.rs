@@ -14,7 +14,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use liendoan_core::{Db, Result, Scope, UnitId, on_engine};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::few;
@@ -28,7 +28,7 @@ use super::words::Sought;
 use crate::tree::cover;
 
 /// In which tree a record stands under a unit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Tree {
     /// As it was organised on the record's own day.

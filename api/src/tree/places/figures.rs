@@ -10,8 +10,8 @@ use liendoan_core::{Result, Tx, UnitId, on_engine};
 
 use super::record_day;
 
-/// The longest that a stock counts, in months.
-pub const CARRY_MONTHS_MAX: u32 = 120;
+/// The longest that a stock counts, in months, as the catalogue of measures has it.
+const CARRY_MONTHS_MAX: u32 = 120;
 
 /// Looks again at the figures of some units that may count on a day or later.
 pub(super) fn look_again(tx: &mut Tx<'_>, units: &[i64], from: NaiveDate) -> Result<()> {
@@ -41,7 +41,9 @@ INSERT INTO figure_changes (unit_id, measure, period) \
 SELECT DISTINCT unit_id, measure, period FROM figures WHERE unit_id = $1 AND ends_on >= $2";
     let since = from.checked_sub_months(Months::new(CARRY_MONTHS_MAX));
     for unit in units {
-        let mark = Statement::new(MARK).bind(*unit).bind(since.unwrap_or(ALWAYS));
+        let mark = Statement::new(MARK)
+            .bind(*unit)
+            .bind(since.unwrap_or(ALWAYS));
         on_engine!(&mut **tx, c => mark.execute(c))?;
     }
     Ok(())

@@ -190,7 +190,7 @@ fn find(
 }
 
 /// The last name that each unit had, or the only one it will have.
-fn last_names(db: &mut Db, _: &Scope, ids: &[i64]) -> Result<BTreeMap<i64, UnitName>> {
+pub fn last_names(db: &mut Db, _: &Scope, ids: &[i64]) -> Result<BTreeMap<i64, UnitName>> {
     let query = unit_states::table
         .filter(unit_states::unit_id.eq_any(ids.iter().copied()))
         .filter(unit_states::alive)
