@@ -7,15 +7,10 @@ import {
   retainSearchParams,
 } from "@tanstack/react-router";
 import { PagePending } from "@/components/page";
-import type { Kind } from "@/components/record/kind";
-import { KINDS } from "@/components/record/kinds";
-import { activity } from "@/components/record/kinds/activity";
-import { agreement } from "@/components/record/kinds/agreement";
-import { award } from "@/components/record/kinds/award";
-import { campaign } from "@/components/record/kinds/campaign";
-import { inspection } from "@/components/record/kinds/inspection";
-import { return_ } from "@/components/record/kinds/return";
-import { recordsSearch } from "@/features/records/search";
+import type { Kind, NamedKind } from "@/components/record/kind";
+import { NAMED_KINDS } from "@/components/record/kinds/named";
+import { givenSearch } from "@/features/records/search";
+import { spokenIn } from "@/i18n";
 import { day, oneOf, periodText, type Search, text } from "@/lib/search-params";
 import { ErrorPage, NotFoundPage } from "./error-page";
 import { Shell } from "./shell";
@@ -40,7 +35,7 @@ const home = createRoute({
 
 const units = createRoute({
   ...at("/units"),
-  component: lazyRouteComponent(() => import("@/features/units/units-page")),
+  component: page("units", () => import("@/features/units/units-page")),
   // The time of which figures are shown goes along from unit to unit.
   validateSearch: (search: Search): { period?: string } => ({ period: periodText(search.period) }),
   search: { middlewares: [retainSearchParams(["period"])] },
@@ -57,7 +52,7 @@ const UNIT_TABS = [
   "overview",
   "children",
   "figures",
-  ...KINDS.map(({ list }) => list),
+  ...NAMED_KINDS.map(({ list }) => list),
   "history",
 ] as const;
 const unit = createRoute({
@@ -75,7 +70,7 @@ const unit = createRoute({
 const unitFigure = createRoute({
   getParentRoute: () => units,
   path: "$code/figures/$measure",
-  component: lazyRouteComponent(() => import("@/features/units/unit-figure-page")),
+  component: page("units", () => import("@/features/units/unit-figure-page")),
 });
 
 /** The pages of a kind of record: its list, one of them, and the forms. */
@@ -126,6 +121,10 @@ const agreements = recordRoutes(
 const inspections = recordRoutes(
   "inspections",
   async () => (await import("@/components/record/kinds/inspection")).inspection,
+);
+const returns = recordRoutes(
+  "returns",
+  async () => (await import("@/components/record/kinds/return")).return_,
 );
 const campaigns = recordRoutes(
   "campaigns",
@@ -237,12 +236,12 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     units.addChildren([unitsStart, unit, unitFigure]),
-    ...recordRoutes("activities", activity),
-    ...recordRoutes("awards", award),
-    ...recordRoutes("agreements", agreement),
-    ...recordRoutes("inspections", inspection),
-    ...recordRoutes("returns", return_),
-    ...recordRoutes("campaigns", campaign),
+    ...activities,
+    ...awards,
+    ...agreements,
+    ...inspections,
+    ...returns,
+    ...campaigns,
     partners,
     newPartner,
     partner,

@@ -7,7 +7,7 @@ import { formatPeriod } from "@/lib/period";
 import { formatQuantity, formatTold, type Qualifier } from "@/lib/quantity";
 import { isSame } from "@/lib/same";
 import { TextLink } from "../link";
-import { useActivityKinds, useAwardTitles } from "../names";
+import { useActivityKinds, useAwardTitles, useMeasures, useReturnForms } from "../names";
 import { namedKind } from "../record/kinds/named";
 import { pagesOf } from "../record/pages";
 import { UnitLink, UnitName } from "../unit-link";

@@ -15,7 +15,7 @@ type Props = {
   asOf: Day | undefined;
 };
 
-export function UnitDrill({ at, asOf }: Props) {
+export default function UnitDrill({ at, asOf }: Props) {
   const { t } = useLingui();
   const path = { unit: byCode(at) };
   const ofPath = { params: { path, query: { as_of: asOf } } };

@@ -14,7 +14,7 @@ import { TreeSwitch } from "./tree-switch";
 
 export function UnitRecords({ kind, code }: { kind: Kind; code: string }) {
   const { tree = "now" } = useSearch({ from: "/units/$code" });
-  const { pages, items } = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
+  const pages = useRecords(kind, { unit: byCode(code), tree, limit: 25 });
   return (
     <Stack gap="sm">
       <TreeSwitch value={tree} />

@@ -5,6 +5,7 @@ import { Box, Flex, Stack } from "@mantine/core";
 import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
 import { Outlet, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import { lazy, Suspense } from "react";
 import { useAsOf } from "@/components/as-of";
 import { Failure } from "@/components/failure";
 import { ButtonLink } from "@/components/link";
@@ -12,8 +13,9 @@ import { Rows } from "@/components/page";
 import { UnitPicker } from "@/components/unit-picker";
 import { AsOfPicker } from "./as-of-picker";
 import { useRoot } from "./tree-store";
-import { UnitDrill } from "./unit-drill";
 import { UnitTree } from "./unit-tree";
+
+const UnitDrill = lazy(() => import("./unit-drill"));
 
 export default function UnitsPage() {
   const { t } = useLingui();
@@ -49,7 +51,11 @@ export default function UnitsPage() {
           {root.error && <Failure error={root.error} onRetry={() => root.refetch()} />}
           {!top && root.isPending && <Rows count={12} height={32} />}
           {top && isWide && <UnitTree root={top} asOf={asOf} selected={code} onSelect={select} />}
-          {top && !isWide && <UnitDrill at={at ?? top.code} asOf={asOf} />}
+          {top && !isWide && (
+            <Suspense fallback={<Rows count={12} height={32} />}>
+              <UnitDrill at={at ?? top.code} asOf={asOf} />
+            </Suspense>
+          )}
         </Box>
       </Stack>
       <Box flex={1} miw={0} visibleFrom={code ? undefined : "md"}>

@@ -39,6 +39,15 @@ export const NAMED = {
       add: msg`Ghi cuộc kiểm tra`,
     },
   },
+  return: {
+    name: "return",
+    list: "returns",
+    words: {
+      many: msg`Báo cáo số liệu`,
+      one: msg({ message: "Báo cáo số liệu", context: "one" }),
+      add: msg`Lập báo cáo`,
+    },
+  },
   campaign: {
     name: "campaign",
     list: "campaigns",

@@ -2,15 +2,9 @@ import { msg } from "@lingui/core/macro";
 import type { Schemas } from "@/api/client";
 import { FIGURES, STATED_FIGURES } from "@/components/fields/options";
 import { kind } from "../kind";
+import { NAMED } from "./named";
 
-export const return_ = kind<Schemas["ReturnContent"]>({
-  name: "return",
-  list: "returns",
-  words: {
-    many: msg`Báo cáo số liệu`,
-    one: msg({ message: "Báo cáo số liệu", context: "one" }),
-    add: msg`Lập báo cáo`,
-  },
+export const return_ = kind<Schemas["ReturnContent"]>(NAMED.return, {
   fields: {
     unit: { type: "unit", label: msg`Đơn vị`, isRequired: true },
     title: { type: "text", label: msg`Tên báo cáo`, isRequired: true },
