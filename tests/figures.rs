@@ -384,4 +384,26 @@ on_both_engines! {
         let refused = recorder.delete(&path, 1).await.problem(409, "entry_in_use");
         assert_eq!(refused["params"], json!({"record_id": id}));
     }
+
+    async fn how_a_measure_counts_stays_while_figures_name_it(app: App) {
+        stand(&app).await;
+        let (recorder, _) = staff(&app).await;
+        let content = crate::catalogues::entry("measures", "trial");
+        let made_entry = app.post("/measures", &content).await.created();
+        let path = format!("/measures/{}", made_entry["id"]);
+        app.patch(&path, 1, &json!({"calendar": "civil", "collected_by": "return", "decimals": 0})).await.ok();
+        // Entries of other days mean the same by the code.
+        let mut later = content.clone();
+        (later["from"], later["to"]) = (json!("2025-01-01"), Value::Null);
+        app.post("/measures", &later).await.problem(409, "entry_in_use");
+
+        made(&recorder, "/returns", &report("a", "2024-06-30", &[exact("trial", 5)])).await;
+        for change in [
+            json!({"kind": "flow", "carry_months": null}), json!({"calendar": "school"}), json!({"decimals": 1}),
+            json!({"additive": false}), json!({"collected_by": "award"}), json!({"carry_months": 7}),
+        ] {
+            app.patch(&path, 2, &change).await.problem(409, "entry_in_use");
+        }
+        app.patch(&path, 2, &json!({"name_vi": "Tên khác", "part_of": null})).await.ok();
+    }
 }

@@ -93,7 +93,11 @@ impl Sealing {
     pub(crate) fn work_off(&self, db: &mut Db) -> Result<Positions> {
         let positions = seal_all(db)?;
         for fold in self.folds {
-            while fold(db)? {}
+            // In a savepoint: what can't be folded keeps its marks, and takes no write along.
+            while db.transaction(fold).unwrap_or_else(|error| {
+                tracing::error!(%error, "could not fold; will try again");
+                false
+            }) {}
         }
         Ok(positions)
     }

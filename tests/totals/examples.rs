@@ -3,8 +3,10 @@
 use serde_json::{Value, json};
 
 use super::answered;
+use super::model::Measure;
+use super::teller::make;
 use crate::activities::{stand, step};
-use crate::support::{App, Signed, end_into, establish, transfer};
+use crate::support::{App, Signed, end_into, establish, open, sql, transfer, unit_id};
 
 /// Somebody who tells, and somebody who approves.
 struct Staff {
@@ -39,16 +41,19 @@ impl Staff {
     }
 }
 
-async fn measure(app: &App, code: &str, kind: &str) {
-    let carry_months = (kind == "stock").then_some(12);
-    let content = json!({
-        "code": code, "rank": 1, "name_vi": code, "name_en": code, "kind": kind, "additive": true,
-        "collected_by": "return", "calendar": "civil", "consolidated": true, "decimals": 0,
-        "carry_months": carry_months, "unit_of_measure": "person", "part_of": null, "group": "membership",
-        "from": null, "to": null, "document": null,
-    });
-    app.post("/measures", &content).await.created();
-}
+const COUNT: Measure = Measure {
+    code: "t_count",
+    is_stock: false,
+    replaces: true,
+    carry_months: 0,
+};
+
+const MEMBERS: Measure = Measure {
+    code: "t_members",
+    is_stock: true,
+    replaces: true,
+    carry_months: 12,
+};
 
 /// The number that a unit has; None where it has none.
 async fn number(app: &App, code: &str, unit: &str, period: &str, tree: &str) -> Option<i64> {
@@ -68,7 +73,7 @@ async fn one(app: &App, unit: &str, period: &str) -> Value {
 on_both_engines! {
     async fn what_a_district_declared_stands_for_the_time_it_declared(app: App) {
         stand(&app).await;
-        measure(&app, "t_count", "flow").await;
+        make(&app, &COUNT).await;
         let staff = Staff::of(&app).await;
         staff.tell("q1", "t_count", "consolidated", "2020-H1", 140).await;
         staff.tell("a", "t_count", "own", "2020", 100).await;
@@ -97,8 +102,8 @@ on_both_engines! {
 
     async fn the_year_of_a_reorganisation_reads_as_it_was_then_and_as_it_is_now(app: App) {
         let chart = stand(&app).await;
-        measure(&app, "t_count", "flow").await;
-        measure(&app, "t_members", "stock").await;
+        make(&app, &COUNT).await;
+        make(&app, &MEMBERS).await;
         let staff = Staff::of(&app).await;
         staff.tell("q1", "t_count", "consolidated", "2024", 50).await;
         staff.tell("q1", "t_count", "consolidated", "2025-H1", 12).await;
@@ -134,6 +139,53 @@ on_both_engines! {
         ] {
             assert_eq!(number(&app, "t_members", unit, day, "then").await, then, "{unit} {day} then");
             assert_eq!(number(&app, "t_members", unit, day, "now").await, now, "{unit} {day} now");
+        }
+    }
+
+    async fn what_belongs_to_a_unit_today_is_for_those_who_answer_for_it_today(app: App) {
+        let chart = stand(&app).await;
+        make(&app, &COUNT).await;
+        let staff = Staff::of(&app).await;
+        staff.tell("a", "t_count", "own", "2024", 10).await;
+        chart.decide("2025-01-01", &[transfer("a", "q2")]).await;
+        let formerly = app.account("viewer", Some("q1")).await;
+        // As it was while it stood under their district, and no more.
+        formerly.get("/units/code:a/totals?period=2024").await.ok();
+        formerly.get("/units/code:a/totals/t_count?period=2024").await.ok();
+        formerly.get("/units/code:a/totals?period=2024&tree=now").await.problem(404, "not_found");
+        formerly.get("/units/code:a/totals?period=2025").await.problem(404, "not_found");
+        let today = app.account("viewer", Some("q2")).await;
+        today.get("/units/code:a/totals?period=2024&tree=now").await.ok();
+    }
+
+    async fn a_mark_that_can_not_be_read_stops_no_write(app: App) {
+        stand(&app).await;
+        make(&app, &COUNT).await;
+        let staff = Staff::of(&app).await;
+        let unit = unit_id(&mut open(&app.url), "a");
+        let plant = format!("INSERT INTO figure_changes (unit_id, measure, period) VALUES ({unit}, 't_count', '?')");
+        sql(&mut open(&app.url), &plant).unwrap();
+        staff.tell("a", "t_count", "own", "2024", 10).await;
+        let summary = app.get("/units/code:a/totals?period=2024").await.ok();
+        assert_eq!((&summary["is_current"], &summary["items"]), (&json!(false), &json!([])));
+        sql(&mut open(&app.url), "DELETE FROM figure_changes WHERE period = '?'").unwrap();
+        staff.tell("a", "t_count", "own", "2023", 7).await;
+        assert_eq!(number(&app, "t_count", "a", "2024", "then").await, Some(10));
+    }
+
+    async fn a_founding_is_annulled_under_which_something_was_told(app: App) {
+        let chart = stand(&app).await;
+        make(&app, &COUNT).await;
+        let founding = chart.decide("2020-01-01", &[establish("q3", "district_federation", "hn")]).await;
+        let moving = chart.decide("2021-01-01", &[transfer("a", "q3")]).await;
+        let staff = Staff::of(&app).await;
+        staff.tell("a", "t_count", "own", "2022", 10).await;
+        assert_eq!(number(&app, "t_count", "q3", "2022", "then").await, Some(10));
+        chart.annul(moving).await;
+        chart.annul(founding).await;
+        app.get("/units/code:q3").await.problem(404, "not_found");
+        for unit in ["a", "q1", "hn"] {
+            assert_eq!(number(&app, "t_count", unit, "2022", "then").await, Some(10), "{unit}");
         }
     }
 }

@@ -8,9 +8,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Date, Nullable, Text};
 use liendoan_core::day::Day;
 use liendoan_core::db::{FromText, Statement, Value};
+use liendoan_core::paging::page_of;
 use liendoan_core::period::Period;
 use liendoan_core::quantity::{Quantity, Sum};
 use liendoan_core::{Code, Db, Error, Result, Scope, UnitId, on_engine};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,10 +25,19 @@ use super::totals::rows::{self, When};
 use crate::http::grant::ReadRecords;
 use crate::http::list::Walk;
 use crate::http::{Grant, List, Problem, State};
+use crate::records::figures::{Basis, Coverage};
+use crate::records::lifecycle::RecordKind;
+use crate::records::lifecycle::list::Tree;
 use crate::records::lifecycle::queries::read_by;
 use crate::tree::places;
 use crate::tree::units::model::UnitName;
 use crate::tree::units::{UnitRef, lookup, queries as units};
+
+/// Figures that are shown of a unit itself, at most.
+const FIGURES_SHOWN: i64 = 200;
+
+/// As many are read for these: some of those days are of periods that do not count in this one.
+const FIGURES_READ: i64 = 5 * FIGURES_SHOWN;
 
 /// Of when a total is.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,6 +64,7 @@ pub struct BreakdownFilter {
         "quantity": {"qualifier": "exact", "value": 1011, "value_min": null, "value_max": null},
         "text": null, "basis": "stated", "counts": true
     }],
+    "has_more_figures": false,
     "items": [], "next_cursor": null
 }))]
 pub struct Breakdown {
@@ -61,8 +73,11 @@ pub struct Breakdown {
     /// The total; null where nothing was told.
     #[schema(required)]
     pub total: Option<Told>,
-    /// Figures of the unit itself that are of this period: its own, and what it declared for all under it.
+    /// Figures of the unit itself that are of this period: what it declared for all under it, then its own, newest first.
+    /// On the first page, and 200 at most.
     pub figures: Vec<FigureView>,
+    /// Whether it has more of its own: those of a shorter period are fewer.
+    pub has_more_figures: bool,
     /// A page of the units directly below, with what they have.
     pub items: Vec<Share>,
     /// Give it as `cursor` to get the next page of these; null on the last one.
@@ -75,11 +90,11 @@ pub struct Breakdown {
 pub struct FigureView {
     pub id: i64,
     pub record_id: i64,
-    /// Which kind of record tells it: `activity`.
-    pub record_kind: String,
+    #[schema(inline)]
+    pub record_kind: RecordKind,
     pub record_title: String,
-    /// `own`, or `consolidated`: for all under the unit.
-    pub coverage: String,
+    #[schema(inline)]
+    pub coverage: Coverage,
     pub period: Period,
     /// The last day of the period on which the unit lived.
     pub day: Day,
@@ -87,8 +102,8 @@ pub struct FigureView {
     /// As it was published, where that is told.
     #[schema(required)]
     pub text: Option<String>,
-    /// How it came about: `stated`, `counted_from_list` or `derived`.
-    pub basis: String,
+    #[schema(inline)]
+    pub basis: Basis,
     /// Whether it is in the total of its unit; else another one stands before it.
     pub counts: bool,
 }
@@ -143,21 +158,27 @@ pub async fn read(
                 period: of.clone(),
                 today,
             };
-            check_reads(db, &scope, &asked)?;
+            check_reads(db, &scope, &asked, Tree::Then)?;
             let mut readings = reading::then(db, &measures, &asked)?;
             let total = readings.remove(&measure).map(|reading| reading.total);
             let total = total.and_then(|total| Told::of(&total, known));
-            let figures = figures_of(db, &scope, &asked, &measure, known)?;
+            let figures = if after == 0 {
+                figures_of(db, &scope, &asked, &measure, known)?
+            } else {
+                Vec::new()
+            };
             let shares = shares_of(db, &scope, &asked, &measures, after, limit)?;
             Ok((total, figures, shares))
         })
         .await?;
+    let (figures, has_more_figures) = page_of(figures, FIGURES_SHOWN);
     let paged = list.page(shares, |share| share.unit.id, |share| share)?;
     Ok(paged.answer(None, |items, next_cursor| Breakdown {
         measure: code,
         period,
         total,
         figures,
+        has_more_figures,
         items,
         next_cursor,
     }))
@@ -187,7 +208,7 @@ struct Row {
     basis: String,
 }
 
-/// Figures of a unit that are of the period, newest first, of records that the caller reads.
+/// Figures of a unit that are of the period, of records that the caller reads; one more than are shown.
 fn figures_of(
     db: &mut Db,
     scope: &Scope,
@@ -212,7 +233,7 @@ fn figures_of(
          f.day, f.quantity, f.text, f.basis \
          FROM figures f JOIN records r ON r.id = f.record_id \
          WHERE f.unit_id = $1 AND f.measure = $2 AND f.ends_on >= {first} AND f.ends_on <= {last} AND {is_read} \
-         ORDER BY f.ends_on DESC, f.id DESC"
+         ORDER BY f.coverage, f.ends_on DESC, f.id DESC LIMIT {FIGURES_READ}"
     );
     let query = values
         .into_iter()
@@ -226,20 +247,20 @@ fn figures_of(
         } else {
             period.counts_in(&asked.period, measure.calendar)
         };
-        if !is_of_it {
+        if !is_of_it || figures.len() as i64 > FIGURES_SHOWN {
             continue;
         }
         figures.push(FigureView {
             id: row.id,
             record_id: row.record_id,
-            record_kind: row.record_kind,
+            record_kind: RecordKind::named(&row.record_kind)?,
             record_title: row.record_title,
-            coverage: row.coverage,
+            coverage: stored(&row.coverage)?,
             period,
             day: Day(row.day),
             quantity: serde_json::from_str(&row.quantity).map_err(Error::internal)?,
             text: row.text,
-            basis: row.basis,
+            basis: stored(&row.basis)?,
             counts: false,
         });
     }
@@ -250,13 +271,17 @@ fn figures_of(
     Ok(figures)
 }
 
+/// A word of an enumeration, as it is stored.
+fn stored<T: DeserializeOwned>(word: &str) -> Result<T> {
+    serde_json::from_value(word.into()).map_err(Error::internal)
+}
+
 /// Which of a unit's figures are in its total.
 fn counting(figures: &[FigureView], asked: &Asked, measure: &Measure) -> Vec<bool> {
-    let is_declared = |figure: &FigureView| figure.coverage == "consolidated";
+    let is_declared = |figure: &FigureView| figure.coverage == Coverage::Consolidated;
     if measure.is_stock {
-        // They come newest first.
-        let latest = figures.iter().find(|figure| is_declared(figure));
-        let latest = latest.or(figures.first()).map(|figure| figure.id);
+        // What was declared comes first, the newest before the others.
+        let latest = figures.first().map(|figure| figure.id);
         return figures
             .iter()
             .map(|figure| Some(figure.id) == latest)
@@ -310,9 +335,11 @@ fn shares_of(
         let is_last = below.len() < limit;
         let ids: Vec<i64> = below.keys().map(|unit| unit.0).collect();
         let mut names = lookup::last_names(db, scope, &ids)?;
+        let mut sums = sums_of(db, asked, measures, below.values().flatten().copied())?;
         for (unit, lines) in below {
-            let sum = sum_of(db, asked, measures, measure, &lines)?;
-            if let (Some(unit), Some(total)) = (names.remove(&unit.0), Told::of(&sum, measure)) {
+            let sums = lines.iter().filter_map(|line| sums.remove(line));
+            let total = Told::of(&sums.sum(), measure);
+            if let (Some(unit), Some(total)) = (names.remove(&unit.0), total) {
                 shares.push(Share { unit, total });
             }
         }
@@ -323,27 +350,25 @@ fn shares_of(
     }
 }
 
-/// The total of some lines.
-fn sum_of(
+/// The totals of lines, of the one measure.
+fn sums_of(
     db: &mut Db,
     asked: &Asked,
     measures: &Measures,
-    measure: &Measure,
-    lines: &[LineId],
-) -> Result<Sum> {
-    let mut sum = Sum::default();
-    if measure.is_stock {
-        for line in lines {
-            let steps = rows::steps_on(db, *line, asked.day())?;
-            let own = steps
-                .iter()
-                .filter(|(code, _)| measures.get(code).is_some());
-            own.for_each(|(_, cell)| sum += cell.total);
-        }
-    } else {
-        let kept = rows::cells(db, &reading::wanted(measures, &asked.period, lines))?;
-        let cells = kept.values().flat_map(BTreeMap::values);
-        cells.for_each(|cell| sum += cell.total);
+    lines: impl Iterator<Item = LineId>,
+) -> Result<BTreeMap<LineId, Sum>> {
+    let lines: Vec<LineId> = lines.collect();
+    let mut sums: BTreeMap<LineId, Sum> = BTreeMap::new();
+    for ((line, _), cells) in rows::cells(db, &reading::wanted(measures, &asked.period, &lines))? {
+        let sum = sums.entry(line).or_default();
+        cells.values().for_each(|cell| *sum += cell.total);
     }
-    Ok(sum)
+    if measures.stocks().next().is_some() {
+        for ((line, code), cell) in rows::steps_on(db, &lines, asked.day())? {
+            if measures.get(&code).is_some() {
+                *sums.entry(line).or_default() += cell.total;
+            }
+        }
+    }
+    Ok(sums)
 }

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::totals::measures::{Measure, Measures};
 use super::totals::reading::{self, Asked, Reading};
-use super::totals::{now, rows};
+use super::totals::{now, told};
 use crate::http::grant::ReadRecords;
 use crate::http::list::Query;
 use crate::http::{Grant, Problem, State};
@@ -166,18 +166,19 @@ pub async fn read(
                 period: period.clone(),
                 today,
             };
-            check_reads(db, &scope, &asked)?;
+            check_reads(db, &scope, &asked, tree)?;
             totals_of(db, &scope, &asked, tree)
         })
         .await?;
     Ok(HttpResponse::Ok().json(totals))
 }
 
-/// Totals are for those who read the records under the unit, today or on the last day that they are of.
-pub fn check_reads(db: &mut Db, scope: &Scope, asked: &Asked) -> Result<()> {
+/// Totals of then are for those who read the records under the unit, today or on the last day that they are of; those of
+/// now for those who do today.
+pub fn check_reads(db: &mut Db, scope: &Scope, asked: &Asked, tree: Tree) -> Result<()> {
     let then = last_day_of(db, asked)?;
     let is_read = cover::covers(db, scope, asked.unit, asked.today)?
-        || cover::covers(db, scope, asked.unit, then)?;
+        || tree == Tree::Then && cover::covers(db, scope, asked.unit, then)?;
     if is_read {
         Ok(())
     } else {
@@ -230,7 +231,7 @@ fn totals_of(db: &mut Db, scope: &Scope, asked: &Asked, tree: Tree) -> Result<Un
         stock_day: Day(asked.day()),
         lives_today,
         position: sealer::position(db)?,
-        is_current: !rows::has_marks(db)?,
+        is_current: !told::has_marks(db)?,
         items: measures.in_order().filter_map(item).collect(),
     })
 }

@@ -3533,6 +3533,7 @@ export interface components {
          *           "text": null
          *         }
          *       ],
+         *       "has_more_figures": false,
          *       "items": [],
          *       "measure": "members_admitted",
          *       "next_cursor": null,
@@ -3556,8 +3557,13 @@ export interface components {
          *     }
          */
         Breakdown: {
-            /** @description Figures of the unit itself that are of this period: its own, and what it declared for all under it. */
+            /**
+             * @description Figures of the unit itself that are of this period: what it declared for all under it, then its own, newest first.
+             *     On the first page, and 200 at most.
+             */
             figures: components["schemas"]["FigureView"][];
+            /** @description Whether it has more of its own: those of a shorter period are fewer. */
+            has_more_figures: boolean;
             /** @description A page of the units directly below, with what they have. */
             items: components["schemas"]["Share"][];
             measure: string;
@@ -4140,12 +4146,19 @@ export interface components {
         };
         /** @description A figure with the record that tells it. */
         FigureView: {
-            /** @description How it came about: `stated`, `counted_from_list` or `derived`. */
-            basis: string;
+            /**
+             * @description Where a figure comes from: it was `stated`, `counted_from_list` where only the things were named, or `derived`
+             *     from others that were stated.
+             * @enum {string}
+             */
+            basis: "stated" | "counted_from_list" | "derived";
             /** @description Whether it is in the total of its unit; else another one stands before it. */
             counts: boolean;
-            /** @description `own`, or `consolidated`: for all under the unit. */
-            coverage: string;
+            /**
+             * @description For whom a figure is told: the unit itself (`own`), or it and all under it (`consolidated`).
+             * @enum {string}
+             */
+            coverage: "own" | "consolidated";
             /** @description The last day of the period on which the unit lived. */
             day: components["schemas"]["Day"];
             /** Format: int64 */
@@ -4154,8 +4167,11 @@ export interface components {
             quantity: components["schemas"]["Quantity"];
             /** Format: int64 */
             record_id: number;
-            /** @description Which kind of record tells it: `activity`. */
-            record_kind: string;
+            /**
+             * @description Which kind of record it is.
+             * @enum {string}
+             */
+            record_kind: "activity" | "campaign" | "award" | "agreement" | "inspection" | "return";
             record_title: string;
             /** @description As it was published, where that is told. */
             text: string | null;

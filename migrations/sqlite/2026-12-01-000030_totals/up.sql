@@ -1,7 +1,8 @@
 -- A unit with all that stood above it on a day, as a path up that never moves.
 CREATE TABLE lines (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    unit_id INTEGER NOT NULL REFERENCES units,
+    -- Also one whose founding was annulled: what was told under it is taken back along its line.
+    unit_id INTEGER NOT NULL,
     -- The line of the superior; 0 above the root.
     above_id INTEGER NOT NULL,
     -- How many stand above.

@@ -65,18 +65,23 @@ impl<'a> Book<'a> {
         }
     }
 
-    /// Of what a unit stated inside a period, what no longer statement inside it replaces.
+    /// Of the unit's own statements inside a period those of a line that no longer one inside it replaces.
     fn longest_inside(self, line: LineId, period: &Period) -> Sum {
         let inside: Vec<&Told> = self
             .own()
             .filter(|told| self.is_inside(&told.period, period))
             .collect();
-        let is_replaced = |told: &&&Told| {
-            let mut others = inside.iter();
-            others.any(|other| self.is_inside(&told.period, &other.period))
+        let longest = self.longest(&inside);
+        sum(longest.filter(|told| told.line == line))
+    }
+
+    /// Those that lie in no other one.
+    fn longest<'b>(self, told: &'b [&'a Told]) -> impl Iterator<Item = &'a Told> + use<'a, 'b> {
+        let is_replaced = move |one: &Told| {
+            let mut others = told.iter();
+            others.any(|other| self.is_inside(&one.period, &other.period))
         };
-        let stand = inside.iter().filter(|told| !is_replaced(told)).copied();
-        sum(stand.filter(|told| told.line == line))
+        told.iter().copied().filter(move |one| !is_replaced(one))
     }
 
     /// What the unit's own figures for exactly a lone period add to what they have for its parts.
@@ -205,11 +210,7 @@ impl<'a> Book<'a> {
             .declared()
             .filter(|told| self.is_inside(&told.period, period))
             .collect();
-        let is_replaced = |told: &&&Told| {
-            let mut others = inside.iter();
-            others.any(|other| self.is_inside(&told.period, &other.period))
-        };
-        sum(inside.iter().filter(|told| !is_replaced(told)).copied())
+        sum(self.longest(&inside))
     }
 }
 

@@ -18,6 +18,7 @@ use super::lines::{LineId, Lines, NO_LINE};
 use super::measures::{Measure, Measures};
 use super::rows::{self, Kept};
 use super::stock::{self, During, Steps};
+use super::told;
 
 /// Marks worked off together.
 pub const STEP: usize = 1_000;
@@ -38,7 +39,7 @@ type Level = BTreeMap<(LineId, String), Work>;
 
 /// Works off some marks; answers whether there may be more.
 pub fn fold_some(db: &mut Db) -> Result<bool> {
-    let marks = rows::marks(db, STEP)?;
+    let marks = told::marks(db, STEP)?;
     if marks.is_empty() {
         return Ok(false);
     }
@@ -68,7 +69,7 @@ pub fn fold_some(db: &mut Db) -> Result<bool> {
             }
         }
     }
-    rows::forget(db, &marks)?;
+    told::forget(db, &marks)?;
     Ok(marks.len() == STEP)
 }
 
@@ -155,17 +156,17 @@ fn fold_flows(
     for period in lone.values().flatten() {
         window.widen(period);
     }
-    let mut told = rows::told(db, &of_units, window.days)?;
+    let mut told = told::told(db, &of_units, window.days)?;
     // A longer one that meets it counts with all that it holds.
     while told.values().flatten().fold(false, |is_wider, told| {
         window.widen(&told.period) | is_wider
     }) {
-        told = rows::told(db, &of_units, window.days)?;
+        told = told::told(db, &of_units, window.days)?;
     }
     let told: BTreeMap<&(UnitId, String), Vec<flow::Told>> = told
         .iter()
         .map(|(key, told)| {
-            let flow = |one: &rows::Told| flow::Told {
+            let flow = |one: &told::Told| flow::Told {
                 line: lines.on(key.0, one.day).unwrap_or(NO_LINE),
                 is_declared: one.is_declared,
                 period: one.period.clone(),
@@ -246,7 +247,7 @@ fn fold_stocks(
         .keys()
         .map(|(line, code)| (unit_of(lines, *line), code.clone()))
         .collect();
-    let told = rows::told(db, &of_units, None)?;
+    let told = told::told(db, &of_units, None)?;
     let mut kept: Kept<NaiveDate> = rows::steps(db, level.keys())?;
     for (key, work) in level {
         let carry_months = measures

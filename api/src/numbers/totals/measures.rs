@@ -12,7 +12,7 @@ use crate::records::catalogues::measures::{
 };
 use crate::records::catalogues::{self, Fields};
 
-/// One measure. What its entries of other days say of this does not differ.
+/// One measure. Its entries of all days say the same of how it counts.
 #[derive(Clone, Debug, Default)]
 pub struct Measure {
     pub is_stock: bool,

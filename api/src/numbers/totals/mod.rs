@@ -8,7 +8,7 @@
 //! | how what is kept follows the figures | [`fold`] |
 //! | reading them: then, now | [`reading`], [`now`] |
 //! | all of it from nothing | [`rebuild`] |
-//! | rows | [`rows`] |
+//! | rows: of figures and marks, of what is kept | [`told`], [`rows`] |
 
 pub mod cell;
 pub mod flow;
@@ -20,3 +20,4 @@ pub mod reading;
 pub mod rebuild;
 pub mod rows;
 pub mod stock;
+pub mod told;

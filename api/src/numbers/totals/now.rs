@@ -244,10 +244,9 @@ impl Cut {
         let mut kept = Cells::new();
         let mut wanted = self.looked_into();
         wanted.extend(&self.tops);
-        for line in wanted {
-            for (code, cell) in rows::steps_on(db, line, day)? {
-                kept.insert((line, code, String::new()), cell);
-            }
+        let wanted: Vec<LineId> = wanted.into_iter().collect();
+        for ((line, code), cell) in rows::steps_on(db, &wanted, day)? {
+            kept.insert((line, code, String::new()), cell);
         }
         Ok(kept)
     }

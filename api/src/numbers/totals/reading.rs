@@ -14,7 +14,8 @@ use super::cell::Cell;
 use super::flow::{self, Book};
 use super::lines::{LineId, NO_LINE};
 use super::measures::{Measure, Measures};
-use super::rows::{self, Told};
+use super::rows;
+use super::told::{self, Told};
 
 /// A total with what it rests on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -64,12 +65,10 @@ pub fn then(db: &mut Db, measures: &Measures, asked: &Asked) -> Result<Readings>
     for ((_, code), cells) in rows::cells(db, &wanted(measures, &asked.period, &of_unit))? {
         cells.values().for_each(|cell| add(code.clone(), cell));
     }
-    for line in of_unit {
-        for (code, cell) in rows::steps_on(db, line, asked.day())? {
-            add(code, &cell);
-        }
+    for ((_, code), cell) in rows::steps_on(db, &of_unit, asked.day())? {
+        add(code, &cell);
     }
-    for (code, told) in rows::told_apart(db, measures, asked)? {
+    for (code, told) in told::told_apart(db, measures, asked)? {
         let measure = measures.get(&code).cloned().unwrap_or_default();
         let reading = readings.entry(code).or_default();
         if measure.is_summed {

@@ -1,4 +1,4 @@
-//! Rows that the fold reads and writes: marks, figures that count, kept totals.
+//! Rows of kept totals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,35 +7,15 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 use liendoan_core::db::{Statement, Value};
 use liendoan_core::period::Period;
-use liendoan_core::quantity::{Quantity, Sum};
-use liendoan_core::schema::{figure_changes, figures, lines, totals};
+use liendoan_core::quantity::Sum;
+use liendoan_core::schema::{lines, totals};
 use liendoan_core::{Db, Error, Result, UnitId, on_engine};
 
 use super::cell::{Cell, Rest};
-use super::lines::LineId;
-use super::measures::Measures;
-use super::reading::Asked;
+use super::lines::{LineId, NO_LINE};
 
 /// Ids in one statement.
 const CHUNK: usize = 500;
-
-/// That figures of a unit have changed for a period.
-pub struct Mark {
-    pub id: i64,
-    pub unit: UnitId,
-    pub measure: String,
-    pub period: Period,
-}
-
-/// A figure that counts.
-#[derive(Clone, Debug)]
-pub struct Told {
-    pub is_declared: bool,
-    pub period: Period,
-    /// The last day of the period on which its unit lived.
-    pub day: NaiveDate,
-    pub sum: Sum,
-}
 
 /// The measure at a line.
 pub type Key = (LineId, String);
@@ -46,128 +26,6 @@ pub type Kept<K> = BTreeMap<Key, BTreeMap<K, Cell>>;
 pub fn period(text: &str) -> Result<Period> {
     let unreadable = |_| Error::internal(format!("{text:?} is kept as a period"));
     text.parse().map_err(unreadable)
-}
-
-/// The oldest marks.
-pub fn marks(db: &mut Db, limit: usize) -> Result<Vec<Mark>> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows: Vec<(i64, UnitId, String, String)> = figure_changes::table
-        .order(figure_changes::id)
-        .limit(limit)
-        .select((
-            figure_changes::id,
-            figure_changes::unit_id,
-            figure_changes::measure,
-            figure_changes::period,
-        ))
-        .load(db)?;
-    let mark = |(id, unit, measure, text): (i64, UnitId, String, String)| {
-        Ok(Mark {
-            id,
-            unit,
-            measure,
-            period: period(&text)?,
-        })
-    };
-    rows.into_iter().map(mark).collect()
-}
-
-/// By id, one by one: a lower id may have been committed since they were read.
-pub fn forget(db: &mut Db, marks: &[Mark]) -> Result<()> {
-    let ids = marks.iter().map(|mark| mark.id);
-    diesel::delete(figure_changes::table.filter(figure_changes::id.eq_any(ids))).execute(db)?;
-    Ok(())
-}
-
-/// What a unit told that is read beside its kept totals: what it declared of the period or of stocks, and figures
-/// that are never summed.
-pub fn told_apart(
-    db: &mut Db,
-    measures: &Measures,
-    asked: &Asked,
-) -> Result<BTreeMap<String, Vec<Told>>> {
-    type Row = (String, String, String, NaiveDate, String);
-    let (first, last) = (asked.period.first_day(), asked.period.last_day());
-    let stock_or_inside = figures::starts_on
-        .ge(first)
-        .and(figures::ends_on.le(last))
-        .or(figures::measure.eq_any(measures.stocks().map(|(code, _)| code)));
-    let apart = figures::coverage
-        .eq("consolidated")
-        .and(stock_or_inside)
-        .or(figures::measure.eq_any(measures.never_summed()));
-    let rows: Vec<Row> = figures::table
-        .filter(figures::unit_id.eq(asked.unit))
-        .filter(apart)
-        .order(figures::id)
-        .select((
-            figures::measure,
-            figures::coverage,
-            figures::period,
-            figures::day,
-            figures::quantity,
-        ))
-        .load(db)?;
-    let mut told: BTreeMap<String, Vec<Told>> = BTreeMap::new();
-    for (measure, coverage, text, day, quantity) in rows {
-        let one = self::told_of(&coverage, &text, day, &quantity)?;
-        told.entry(measure).or_default().push(one);
-    }
-    Ok(told)
-}
-
-fn told_of(coverage: &str, text: &str, day: NaiveDate, quantity: &str) -> Result<Told> {
-    let quantity: Quantity = serde_json::from_str(quantity).map_err(Error::internal)?;
-    Ok(Told {
-        is_declared: coverage == "consolidated",
-        period: period(text)?,
-        day,
-        sum: Sum::from(&quantity),
-    })
-}
-
-/// What units told of measures; in a window, only for periods that meet it.
-pub fn told(
-    db: &mut Db,
-    of_units: &BTreeSet<(UnitId, String)>,
-    window: Option<(NaiveDate, NaiveDate)>,
-) -> Result<BTreeMap<(UnitId, String), Vec<Told>>> {
-    type Row = (UnitId, String, String, String, NaiveDate, String);
-    let mut told: BTreeMap<(UnitId, String), Vec<Told>> = BTreeMap::new();
-    let measures: BTreeSet<&String> = of_units.iter().map(|(_, measure)| measure).collect();
-    let units: BTreeSet<UnitId> = of_units.iter().map(|(unit, _)| *unit).collect();
-    let units: Vec<UnitId> = units.into_iter().collect();
-    let (first, last) = window.unwrap_or((NaiveDate::MIN, NaiveDate::MAX));
-    for chunk in units.chunks(CHUNK) {
-        let mut query = figures::table
-            .filter(figures::unit_id.eq_any(chunk.to_vec()))
-            .filter(figures::measure.eq_any(measures.iter().copied()))
-            .order(figures::id)
-            .select((
-                figures::unit_id,
-                figures::measure,
-                figures::coverage,
-                figures::period,
-                figures::day,
-                figures::quantity,
-            ))
-            .into_boxed();
-        if window.is_some() {
-            query = query
-                .filter(figures::starts_on.le(last))
-                .filter(figures::ends_on.ge(first));
-        }
-        let rows: Vec<Row> = query.load(db)?;
-        for (unit, measure, coverage, text, day, quantity) in rows {
-            let key = (unit, measure);
-            if !of_units.contains(&key) {
-                continue;
-            }
-            let one = told_of(&coverage, &text, day, &quantity)?;
-            told.entry(key).or_default().push(one);
-        }
-    }
-    Ok(told)
 }
 
 #[derive(Queryable, QueryableByName, Selectable, Insertable)]
@@ -281,18 +139,35 @@ pub fn all_cells(db: &mut Db, lines: &BTreeSet<LineId>, codes: &[&String]) -> Re
     Ok(kept)
 }
 
-/// The step of each stock at a line that holds on a day: one look-up a stock, however many steps there are.
-pub fn steps_on(db: &mut Db, line: LineId, day: NaiveDate) -> Result<Vec<(String, Cell)>> {
-    const LATEST: &str = "\
-SELECT t.* FROM (SELECT DISTINCT code FROM catalogue_entries WHERE catalogue = 'measures' AND level = 'stock') c \
-JOIN totals t ON t.line_id = $1 AND t.measure = c.code AND t.slot = (\
-  SELECT MAX(l.slot) FROM totals l WHERE l.line_id = $1 AND l.measure = c.code AND l.slot <= $2)";
-    let query = Statement::new(LATEST)
-        .bind(line.0)
-        .bind(day.to_string().as_str());
-    let rows: Vec<Row> = on_engine!(db, c => query.load(c))?;
-    let step = |row: Row| Ok((row.measure.clone(), row.cell()?));
-    rows.into_iter().map(step).collect()
+/// Lines in one look-up of steps.
+const LINES: usize = 100;
+
+/// The step of each stock at some lines that holds on a day: one look-up a stock and line, however many steps there are.
+pub fn steps_on(db: &mut Db, lines: &[LineId], day: NaiveDate) -> Result<Vec<(Key, Cell)>> {
+    let places: Vec<String> = (2..LINES + 2).map(|place| format!("${place}")).collect();
+    let text = format!(
+        "SELECT t.* FROM lines n CROSS JOIN (\
+           SELECT DISTINCT code FROM catalogue_entries WHERE catalogue = 'measures' AND level = 'stock') c \
+         JOIN totals t ON t.line_id = n.id AND t.measure = c.code AND t.slot = (\
+           SELECT MAX(l.slot) FROM totals l WHERE l.line_id = n.id AND l.measure = c.code AND l.slot <= $1) \
+         WHERE n.id IN ({})",
+        places.join(", ")
+    );
+    let mut found = Vec::new();
+    for chunk in lines.chunks(LINES) {
+        // Always as many: texts of statements are kept.
+        let ids = chunk.iter().copied().chain(std::iter::repeat(NO_LINE));
+        let query = Statement::new(text.clone()).bind(day.to_string().as_str());
+        let query = ids
+            .take(LINES)
+            .fold(query, |query, line| query.bind(line.0));
+        let rows: Vec<Row> = on_engine!(&mut *db, c => query.clone().load(c))?;
+        for row in rows {
+            let cell = row.cell()?;
+            found.push(((row.line_id, row.measure), cell));
+        }
+    }
+    Ok(found)
 }
 
 /// All kept steps of stocks.
@@ -414,11 +289,4 @@ pub fn lines_below(
         }
     }
     Ok(below.into_iter().take(limit).collect())
-}
-
-/// Whether figures have changed that are not in the totals yet.
-pub fn has_marks(db: &mut Db) -> Result<bool> {
-    let first = figure_changes::table.select(figure_changes::id).limit(1);
-    let first: Vec<i64> = first.load(db)?;
-    Ok(!first.is_empty())
 }

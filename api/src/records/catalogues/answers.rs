@@ -6,6 +6,7 @@ use liendoan_core::{Db, Tx, sealer};
 
 use super::model::{Catalogue, EntryId, Fields};
 use super::queries::{self, Wanted};
+use super::uses;
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::{
     Answer, Grant, Id, IfMatch, IfNoneMatch, Json, List, Patch, Post, Problem, State, precondition,
@@ -69,7 +70,7 @@ pub async fn create<C: Catalogue>(
     let scope = grant.scope().clone();
     let write = move |tx: &mut Tx<'_>| {
         let entry = queries::create(tx, &scope, &fields)?;
-        queries::check_names(tx, &scope, &fields)?;
+        uses::check_names(tx, &scope, &fields)?;
         Answer::new(StatusCode::CREATED)
             .location(format!("/api/v1/{}/{}", C::NAME, entry.id))
             .version(entry.version)
@@ -93,7 +94,7 @@ pub async fn update<C: Catalogue>(
         if_match.check(before.version)?;
         let fields = Fields::of(patch.apply(&before.to_content())?)?;
         let entry = queries::update(tx, &scope, &before, &fields)?;
-        queries::check_names(tx, &scope, &fields)?;
+        uses::check_names(tx, &scope, &fields)?;
         Ok(entry)
     };
     let entry = state.write(&grant.caller, write).await?;

@@ -15,8 +15,9 @@ use super::forms::catalogue;
 use super::model::{
     CODE_MAX, Catalogue, CatalogueAction, Common, Entry, EntryId, Fields, NamedAs, word,
 };
-use super::queries::{Wanted, check_unnamed_by};
+use super::queries::Wanted;
 use super::return_forms::ReturnForm;
+use super::uses::check_unnamed_by;
 use crate::http::grant::{EditReferenceData, ReadReferenceData};
 use crate::http::list::{NoQuery, Paging};
 use crate::http::{Grant, Id, IfMatch, IfNoneMatch, Json, List, Page, Patch, Post, Problem, State};
@@ -226,6 +227,16 @@ impl Catalogue for Measure {
         whole
             .map(|code| ("/part_of".to_owned(), code.as_str()))
             .collect()
+    }
+
+    fn counts_as(&self, other: &Self) -> bool {
+        let how = |measure: &Self| {
+            (
+                (measure.kind, measure.additive, measure.collected_by),
+                (measure.calendar, measure.decimals, measure.carry_months),
+            )
+        };
+        how(self) == how(other)
     }
 
     fn check_unnamed(tx: &mut Tx<'_>, code: &str) -> Result<()> {

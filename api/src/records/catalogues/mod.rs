@@ -7,6 +7,7 @@
 //! | what the entries of all have, and what a catalogue must say of itself | `model` |
 //! | the forms in which callers send and see them | `forms` |
 //! | their rows | `queries` |
+//! | how they hold together, and what names them | `uses` |
 //! | what the addresses of all do | `answers` |
 //! | what a new database begins with | `seed` |
 
@@ -19,6 +20,7 @@ mod model;
 mod queries;
 pub mod return_forms;
 mod seed;
+mod uses;
 
 pub use activity_kinds::ActivityKind;
 pub use award_titles::{AwardTitle, Recipient as TitleRecipient};

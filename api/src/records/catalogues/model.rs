@@ -68,6 +68,11 @@ pub trait Catalogue:
         Vec::new()
     }
 
+    /// Whether what is told of an entry means the same as what is told of the other one, so that it adds up.
+    fn counts_as(&self, _other: &Self) -> bool {
+        true
+    }
+
     /// Refuses to let go the last entry of a code that entries of catalogues name.
     fn check_unnamed(_: &mut Tx<'_>, _code: &str) -> Result<()> {
         Ok(())

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Date, Text};
-use liendoan_core::db::{FromText, Hold, Statement};
+use diesel::sql_types::{BigInt, Text};
+use liendoan_core::db::{Hold, Statement};
 use liendoan_core::schema::{figure_changes, figure_twins, figures};
 use liendoan_core::{Code, Db, Error, Result, Scope, Tx, UnitId, on_engine};
 
@@ -45,7 +45,6 @@ pub(super) struct Row {
 pub(super) struct Approved {
     kind: RecordKind,
     unit: UnitId,
-    record_day: NaiveDate,
     content: String,
     beside: Beside,
 }
@@ -222,7 +221,8 @@ pub(super) fn rows(db: &mut Db, record: RecordId, approved: &Approved) -> Result
                 period: period.to_string(),
                 starts_on,
                 ends_on,
-                day: day.unwrap_or(approved.record_day),
+                // Where it did not live at all it counts under nobody.
+                day: day.unwrap_or(ends_on),
                 quantity: serde_json::to_string(&figure.quantity).map_err(Error::internal)?,
                 text: figure.text.clone(),
                 basis: figure.basis.as_str().to_owned(),
@@ -259,8 +259,6 @@ struct ApprovedRow {
     state: String,
     #[diesel(sql_type = BigInt)]
     unit_id: UnitId,
-    #[diesel(sql_type = Date, deserialize_as = FromText<NaiveDate>)]
-    record_day: NaiveDate,
     #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
     content: Option<String>,
     #[diesel(sql_type = diesel::sql_types::Nullable<Text>)]
@@ -275,7 +273,7 @@ pub(super) fn approved(db: &mut Db, record: RecordId) -> Result<Option<Approved>
 /// A record that is there, and what counts of it.
 fn life_of(db: &mut Db, record: RecordId) -> Result<Option<Option<Approved>>> {
     let query = Statement::new(
-        "SELECT r.kind, r.state, r.unit_id, r.record_day, v.content, v.beside FROM records r \
+        "SELECT r.kind, r.state, r.unit_id, v.content, v.beside FROM records r \
          LEFT JOIN record_versions v ON v.record_id = r.id AND v.number = r.approved_number WHERE r.id = $1",
     )
     .bind(record.0);
@@ -290,7 +288,6 @@ fn life_of(db: &mut Db, record: RecordId) -> Result<Option<Option<Approved>>> {
     Ok(Some(Some(Approved {
         kind: RecordKind::named(&row.kind)?,
         unit: row.unit_id,
-        record_day: row.record_day,
         content,
         beside: read(&beside)?,
     })))

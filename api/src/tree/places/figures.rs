@@ -3,8 +3,7 @@
 
 use chrono::{Months, NaiveDate};
 use diesel::prelude::*;
-use liendoan_core::db::Statement;
-use liendoan_core::schema::figures;
+use liendoan_core::schema::{figure_changes, figures};
 use liendoan_core::validity::ALWAYS;
 use liendoan_core::{Result, Tx, UnitId, on_engine};
 
@@ -27,24 +26,26 @@ pub(super) fn look_again(tx: &mut Tx<'_>, units: &[i64], from: NaiveDate) -> Res
         ));
     let rows: Vec<(i64, i64, NaiveDate, NaiveDate, NaiveDate)> = of_units.load(&mut **tx)?;
     for (id, unit, starts_on, ends_on, known) in rows {
-        // One that has no day left keeps the one it had: it counts nowhere, since its unit does not live then.
-        if let Some(day) = record_day(tx, UnitId(unit), starts_on, ends_on)?
-            && day != known
-        {
+        // Where it does not live at all any more it counts under nobody.
+        let day = record_day(tx, UnitId(unit), starts_on, ends_on)?.unwrap_or(ends_on);
+        if day != known {
             diesel::update(figures::table.find(id))
                 .set(figures::day.eq(day))
                 .execute(&mut **tx)?;
         }
     }
-    const MARK: &str = "\
-INSERT INTO figure_changes (unit_id, measure, period) \
-SELECT DISTINCT unit_id, measure, period FROM figures WHERE unit_id = $1 AND ends_on >= $2";
     let since = from.checked_sub_months(Months::new(CARRY_MONTHS_MAX));
-    for unit in units {
-        let mark = Statement::new(MARK)
-            .bind(*unit)
-            .bind(since.unwrap_or(ALWAYS));
-        on_engine!(&mut **tx, c => mark.execute(c))?;
-    }
+    let marks = figures::table
+        .filter(figures::unit_id.eq_any(units.to_vec()))
+        .filter(figures::ends_on.ge(since.unwrap_or(ALWAYS)))
+        .select((figures::unit_id, figures::measure, figures::period))
+        .distinct()
+        .insert_into(figure_changes::table)
+        .into_columns((
+            figure_changes::unit_id,
+            figure_changes::measure,
+            figure_changes::period,
+        ));
+    on_engine!(&mut **tx, c => marks.execute(c))?;
     Ok(())
 }
